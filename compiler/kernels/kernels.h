@@ -1,0 +1,32 @@
+// The kernels a plan needs: which source, with which parameters, as which index.
+#ifndef COMPILER_KERNELS_KERNELS_H_
+#define COMPILER_KERNELS_KERNELS_H_
+
+#include <stdint.h>
+
+#include "mlir-c/IR.h"
+#include "spc/status.h"
+
+// One alias of the kernel's source and what it becomes: {"!elem", "bf16"}, {"#d", "128 : index"}.
+typedef struct spc_kernel_param_t {
+  const char *alias;
+  const char *value;
+} spc_kernel_param_t;
+
+// An ordered set of specialisations; requesting the same one twice gives the same index.
+typedef struct spc_kernel_set_t spc_kernel_set_t;
+SPC_WARN_UNUSED spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set);
+void spc_kernel_set_destroy(spc_kernel_set_t *set);
+
+// Adds kernel |name| (a file of compiler/kernels/host). NOT_FOUND when there is no such kernel, INVALID_ARGUMENT when it has no such alias.
+SPC_WARN_UNUSED spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, intptr_t n_params,
+                                                    const spc_kernel_param_t *params, int32_t *out_index);
+intptr_t spc_kernel_set_count(const spc_kernel_set_t *set);
+// Unique in the set and readable: "attend_rows.bf16.d128.g4.h8". Lives as long as the set.
+const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i);
+// The number of arguments before begin and end.
+uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i);
+// The specialised MLIR source (malloc, the caller frees).
+SPC_WARN_UNUSED spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text);
+
+#endif  // COMPILER_KERNELS_KERNELS_H_

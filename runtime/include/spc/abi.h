@@ -128,14 +128,15 @@ typedef enum spc_opcode_t {
   // kernels[i] computes up to (1, 2, 4, 8)[i] rows at once, any command of more rows goes to the GEMM library, through `kernel`
   // (bf16/f16 -> f32 conversion) unless the weights are f32.
   SPC_OP_LINEAR,
-  // Full causal attention of T rows over the paged cache `cache`. Operands: q [T, Hq*d] buffer, out [T, Hq*d] buffer. kernels[0]: prefill kernel
-  // (T rows of one sequence), kernels[1]: decode kernel over pages. imm: {Hq}. Streams host pages through staging when offloaded.
+  // Full causal attention of T rows over the paged cache `cache`. Operands: q [T, Hq*d] buffer, out [T, Hq*d] buffer, scale F64.
+  // kernels[0]: attend_prefill (T rows of one sequence), kernels[1]: attend_pages (a row a sequence); -1 where the program never needs it. imm: {Hq}.
+  // Streams host pages through staging when offloaded.
   SPC_OP_ATTEND_FULL,
   // Starts copying the rows in LOAD_* from the host pool of `cache` to its slots. Copy stream. No effect on resident layers.
   SPC_OP_KV_PREFETCH,
   // Starts writing the rows appended in this call back to the host pool of `cache`. Copy stream. No effect on resident layers.
   SPC_OP_KV_OFFLOAD,
-  // The compute stream waits for the copy-stream command of this program whose index is imm[0].
+  // The compute stream waits for the copy-stream command whose index in this program (0 is command_begin) is imm[0].
   SPC_OP_KV_WAIT,
 } spc_opcode_t;
 

@@ -1,0 +1,168 @@
+// spc/memory_model.h - how many device bytes a session of a plan takes: M(S, n).
+//
+// Pure arithmetic over a plan's numbers. The compiler solves the thresholds with it and the runtime lays out its arena with it, so that
+// what was planned and what is allocated agree byte for byte. With R sequences of at most S tokens and n layers offloaded,
+//
+//     M(S, n) = weights + activations + state + [n > 0] staging + keys + retriever caches + sum of the layers' pools
+//
+// where a resident pool has R * ceil(S / page_tokens) pages and an offloaded layer's pool has R * slots rows a KV head. The n deepest
+// layers, [layers - n, layers), are the offloaded ones. The device arena holds, in this order and each 64-byte aligned: activations, state,
+// staging (n > 0), then the pools: retrieval keys, caches of a deep retriever, layers 0..L-1. Weights count in M but lie elsewhere.
+//
+// All functions saturate: UINT64_MAX means "more than can be said", which fits in no budget.
+#ifndef SPC_MEMORY_MODEL_H_
+#define SPC_MEMORY_MODEL_H_
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "spc/abi.h"
+
+#define SPC_MEMORY_ALIGNMENT UINT64_C(64)
+
+typedef struct spc_memory_model_t {
+  uint64_t weights;      // bytes, packed
+  uint64_t activations;  // bytes, plan.arena_size
+  uint64_t state;        // bytes, without staging
+  uint64_t staging;      // bytes, when at least one layer is offloaded
+  uint64_t layers;
+  uint64_t page_tokens;  // > 0
+  uint64_t slots;        // N, rows a KV head of an offloaded layer
+  uint32_t cache_count;
+  const spc_cache_t *caches;  // caches[0, layers) are the LLM's, in order
+} spc_memory_model_t;
+
+static inline uint64_t spc_memory_add(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
+
+static inline uint64_t spc_memory_mul(uint64_t a, uint64_t b) { return b != 0 && a > UINT64_MAX / b ? UINT64_MAX : a * b; }
+
+// The least multiple of the power of two |alignment| that is not below |bytes|.
+static inline uint64_t spc_memory_round_up(uint64_t bytes, uint64_t alignment) {
+  return bytes > UINT64_MAX - (alignment - 1) ? UINT64_MAX : (bytes + alignment - 1) & ~(alignment - 1);
+}
+
+static inline uint64_t spc_memory_ceil_div(uint64_t a, uint64_t b) { return a / b + (a % b != 0); }
+
+static inline uint64_t spc_memory_element_bytes(uint32_t element) {
+  return element == SPC_F16 || element == SPC_BF16 ? 2 : 4;
+}
+
+// N: the rows a KV head that a selection may have, and the slots of an offloaded layer. 0 without a retriever.
+static inline uint64_t spc_memory_slots(const spc_dims_t *dims) {
+  if (dims->budget == 0) return 0;
+  return spc_memory_round_up(spc_memory_add(dims->budget, spc_memory_add(dims->sink, dims->recent)), 16);
+}
+
+// The rows any program may have in one call.
+static inline uint64_t spc_memory_max_rows(const spc_dims_t *dims) {
+  return dims->prefill_chunk > dims->max_batch ? dims->prefill_chunk : dims->max_batch;
+}
+
+// |plan|'s numbers; the caches stay the plan's.
+static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_model_t *out_model) {
+  out_model->weights = plan->weights_size;
+  out_model->activations = plan->arena_size;
+  out_model->state = plan->state_total;
+  out_model->staging = plan->staging_size;
+  out_model->layers = plan->dims.layers;
+  out_model->page_tokens = plan->dims.page_tokens;
+  out_model->slots = spc_memory_slots(&plan->dims);
+  out_model->cache_count = plan->cache_count;
+  out_model->caches = plan->caches;
+}
+
+static inline bool spc_memory_is_offloaded(const spc_memory_model_t *model, uint32_t cache, uint64_t offloaded) {
+  return cache < model->layers && cache + offloaded >= model->layers;
+}
+
+// Bytes of one row: a token of one KV head, K and V.
+static inline uint64_t spc_memory_row_bytes(const spc_cache_t *cache) {
+  return spc_memory_mul(spc_memory_mul(cache->head_size, cache->has_value ? 2 : 1), spc_memory_element_bytes(cache->element));
+}
+
+// Bytes of one token, all KV heads.
+static inline uint64_t spc_memory_token_bytes(const spc_cache_t *cache) {
+  return spc_memory_mul(spc_memory_row_bytes(cache), cache->kv_heads);
+}
+
+// Pages of a resident pool (and of an offloaded layer's host pool) for |sequences| of |tokens| each.
+static inline uint64_t spc_memory_pages(const spc_memory_model_t *model, uint64_t sequences, uint64_t tokens) {
+  return spc_memory_mul(sequences, spc_memory_ceil_div(tokens, model->page_tokens));
+}
+
+// Bytes of the paged pool of |cache|: on the device when it is resident, in host memory when it is offloaded.
+static inline uint64_t spc_memory_paged_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences, uint64_t tokens) {
+  uint64_t rows = spc_memory_mul(spc_memory_pages(model, sequences, tokens), model->page_tokens);
+  return spc_memory_round_up(spc_memory_mul(rows, spc_memory_token_bytes(&model->caches[cache])), SPC_MEMORY_ALIGNMENT);
+}
+
+// Bytes of the slot pool of an offloaded |cache|.
+static inline uint64_t spc_memory_slot_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences) {
+  uint64_t rows = spc_memory_mul(sequences, model->slots);
+  return spc_memory_round_up(spc_memory_mul(rows, spc_memory_token_bytes(&model->caches[cache])), SPC_MEMORY_ALIGNMENT);
+}
+
+// Bytes on the device of |cache|'s pool with |offloaded| layers out.
+static inline uint64_t spc_memory_pool_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences, uint64_t tokens,
+                                             uint64_t offloaded) {
+  return spc_memory_is_offloaded(model, cache, offloaded) ? spc_memory_slot_bytes(model, cache, sequences)
+                                                          : spc_memory_paged_bytes(model, cache, sequences, tokens);
+}
+
+// ---- Where the regions of the device arena begin, in bytes.
+static inline uint64_t spc_memory_state_offset(const spc_memory_model_t *model) {
+  return spc_memory_round_up(model->activations, SPC_MEMORY_ALIGNMENT);
+}
+
+static inline uint64_t spc_memory_staging_offset(const spc_memory_model_t *model) {
+  return spc_memory_add(spc_memory_state_offset(model), spc_memory_round_up(model->state, SPC_MEMORY_ALIGNMENT));
+}
+
+static inline uint64_t spc_memory_pools_offset(const spc_memory_model_t *model, uint64_t offloaded) {
+  uint64_t staging = offloaded > 0 ? spc_memory_round_up(model->staging, SPC_MEMORY_ALIGNMENT) : 0;
+  return spc_memory_add(spc_memory_staging_offset(model), staging);
+}
+
+// The offset of |cache|'s pool; of cache_count, the end of the last pool.
+static inline uint64_t spc_memory_pool_offset(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences, uint64_t tokens,
+                                              uint64_t offloaded) {
+  static const uint32_t order[] = {SPC_CACHE_KEYS, SPC_CACHE_RETRIEVER, SPC_CACHE_LLM};
+  uint64_t offset = spc_memory_pools_offset(model, offloaded);
+  for (uint32_t k = 0; k < sizeof(order) / sizeof(order[0]); ++k) {
+    for (uint32_t i = 0; i < model->cache_count; ++i) {
+      if (model->caches[i].kind != order[k]) continue;
+      if (i == cache) return offset;
+      offset = spc_memory_add(offset, spc_memory_pool_bytes(model, i, sequences, tokens, offloaded));
+    }
+  }
+  return offset;
+}
+
+// Bytes of the device arena: M(S, n) without the weights.
+static inline uint64_t spc_memory_arena_bytes(const spc_memory_model_t *model, uint64_t sequences, uint64_t tokens, uint64_t offloaded) {
+  return spc_memory_pool_offset(model, model->cache_count, sequences, tokens, offloaded);
+}
+
+// M(S, n).
+static inline uint64_t spc_memory_device_bytes(const spc_memory_model_t *model, uint64_t sequences, uint64_t tokens, uint64_t offloaded) {
+  return spc_memory_add(model->weights, spc_memory_arena_bytes(model, sequences, tokens, offloaded));
+}
+
+// The most tokens S <= |max_tokens| that each of |sequences| may have with M(S, offloaded) <= |budget|; 0 when none fits. A |budget| of 0 is
+// no limit. M grows with S only, so a binary search over whole pages is exact.
+static inline uint64_t spc_memory_longest(const spc_memory_model_t *model, uint64_t sequences, uint64_t max_tokens, uint64_t offloaded,
+                                          uint64_t budget) {
+  if (budget == 0 || spc_memory_device_bytes(model, sequences, max_tokens, offloaded) <= budget) return max_tokens;
+  uint64_t fits = 0, fails = spc_memory_ceil_div(max_tokens, model->page_tokens);  // pages a sequence
+  while (fails - fits > 1) {
+    uint64_t middle = fits + (fails - fits) / 2;
+    if (spc_memory_device_bytes(model, sequences, middle * model->page_tokens, offloaded) <= budget) {
+      fits = middle;
+    } else {
+      fails = middle;
+    }
+  }
+  return fits * model->page_tokens;
+}
+
+#endif  // SPC_MEMORY_MODEL_H_

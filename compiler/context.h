@@ -22,7 +22,7 @@ SPC_WARN_UNUSED spc_status_t spc_context_take_errors(spc_context_t *context, spc
 // Remarks and warnings collected since the last call, as text (malloc, the caller frees), or NULL when there are none.
 char *spc_context_take_remarks(spc_context_t *context);
 
-// Parses MLIR text; |name| is used in messages.
+// Parses MLIR text, with text[length] == 0; |name| is used in messages. Loose ops are wrapped in a module.
 SPC_WARN_UNUSED spc_status_t spc_context_parse(spc_context_t *context, const char *text, size_t length, const char *name, MlirModule *out_module);
 
 // Runs one pass (consumed) over a module and verifies afterwards.

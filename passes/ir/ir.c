@@ -1,7 +1,10 @@
 #include "passes/ir/ir.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mlir-c/Diagnostics.h"
 
 // ---- Ops and values ------------------------------------------------------------------------------------------------
 
@@ -275,6 +278,37 @@ intptr_t spc_erase_dead(MlirOperation func, const char *const *keep) {
 }
 
 // ---- Diagnostics ---------------------------------------------------------------------------------------------------
+
+static void emit(MlirLocation loc, const char *prefix, const char *format, va_list args) {
+  va_list copy;
+  va_copy(copy, args);
+  int n = vsnprintf(NULL, 0, format, copy);
+  va_end(copy);
+  size_t skip = strlen(prefix);
+  char *text = n < 0 ? NULL : malloc(skip + (size_t)n + 1);
+  if (!text) {
+    mlirEmitError(loc, "out of memory while reporting an error");
+    return;
+  }
+  memcpy(text, prefix, skip);
+  vsnprintf(text + skip, (size_t)n + 1, format, args);
+  mlirEmitError(loc, text);
+  free(text);
+}
+
+void spc_emit_error(MlirLocation loc, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  emit(loc, "", format, args);
+  va_end(args);
+}
+
+void spc_emit_remark(MlirLocation loc, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  emit(loc, SPC_REMARK_PREFIX, format, args);
+  va_end(args);
+}
 
 // The first name in a location, through the wrappers that passes add.
 static MlirStringRef location_name(MlirLocation loc) {

@@ -73,7 +73,12 @@ MlirOperation spc_func_return(MlirOperation func);
 // |keep| (ops with effects). IRDL ops have no interfaces, so MLIR's own DCE leaves them alone. Returns how many went.
 intptr_t spc_erase_dead(MlirOperation func, const char *const *keep);
 
-// ---- Diagnostics: prefix for messages, "node 'name' (OpType)". |buffer| is filled and returned.
+// ---- Diagnostics. MLIR's C API can only emit errors, so a remark is an error whose text starts with this prefix; the handler of
+// compiler/diagnostics.h turns it back. printf formats; an error does not fail the pass by itself (mlirExternalPassSignalFailure does).
+#define SPC_REMARK_PREFIX "spc-remark: "
+void spc_emit_error(MlirLocation loc, const char *format, ...) SPC_PRINTF(2, 3);
+void spc_emit_remark(MlirLocation loc, const char *format, ...) SPC_PRINTF(2, 3);
+// A prefix for messages, "node 'name' (OpType)". |buffer| is filled and returned.
 const char *spc_op_describe(MlirOperation op, char *buffer, size_t size);
 
 #endif  // PASSES_IR_IR_H_

@@ -2,13 +2,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "mlir-c/Diagnostics.h"
-#include "passes/ir/ir.h"
 
 // ---- Options ---------------------------------------------------------------------------------------------------------
 
@@ -167,31 +163,8 @@ spc_status_t spc_pass_create(const spc_pass_type_t *type, const void *options, s
 
 // ---- Diagnostics -----------------------------------------------------------------------------------------------------
 
-// Diagnostics may list buffers or heads; a longer text is cut, which loses words but no error.
-#define MESSAGE_BYTES 2048
-
-bool spc_error_at(MlirLocation location, const char *format, ...) {
-  char message[MESSAGE_BYTES];
-  va_list args;
-  va_start(args, format);
-  vsnprintf(message, sizeof(message), format, args);
-  va_end(args);
-  mlirEmitError(location, message);
-  return false;
-}
-
 bool spc_error_status(MlirLocation location, spc_status_t status) {
-  spc_error_at(location, "%s: %s", spc_status_code_name(spc_status_code(status)), spc_status_message(status));
+  spc_emit_error(location, "%s: %s", spc_status_code_name(spc_status_code(status)), spc_status_message(status));
   spc_status_ignore(status);
   return false;
-}
-
-void spc_remark_at(MlirLocation location, const char *format, ...) {
-  char message[MESSAGE_BYTES] = SPC_REMARK_PREFIX;
-  size_t prefix = sizeof(SPC_REMARK_PREFIX) - 1;
-  va_list args;
-  va_start(args, format);
-  vsnprintf(message + prefix, sizeof(message) - prefix, format, args);
-  va_end(args);
-  mlirEmitError(location, message);
 }

@@ -1,4 +1,4 @@
-// What a pass written in C needs around its body: options, the external-pass object, and diagnostics with printf's formats.
+// What a pass written in C needs around its body: options and the external-pass object.
 #ifndef PASSES_IR_PASS_H_
 #define PASSES_IR_PASS_H_
 
@@ -8,6 +8,7 @@
 
 #include "mlir-c/IR.h"
 #include "mlir-c/Pass.h"
+#include "passes/ir/ir.h"
 #include "spc/status.h"
 
 // ---- Options: "key=value" pairs separated by spaces.
@@ -49,17 +50,11 @@ typedef struct spc_pass_type_t {
 // Makes a module pass; |options| (|size| bytes) is copied and shared by the pass's clones.
 SPC_WARN_UNUSED spc_status_t spc_pass_create(const spc_pass_type_t *type, const void *options, size_t size, MlirPass *out_pass);
 
-// ---- Diagnostics
-// Emits an error and returns false, so that `return spc_error(...)` reads well in code that returns success as a bool.
-bool spc_error_at(MlirLocation location, const char *format, ...) SPC_PRINTF(2, 3);
-#define spc_error(op, ...) spc_error_at(mlirOperationGetLocation(op), __VA_ARGS__)
+// ---- Diagnostics (see also passes/ir/ir.h)
+// Emits an error at |op| and is false, so that `return spc_error(...)` reads well in code that returns success as a bool.
+#define spc_error(op, ...) (spc_emit_error(mlirOperationGetLocation(op), __VA_ARGS__), false)
 
 // Emits an error "CODE: message" for |status| and frees it; returns false.
 bool spc_error_status(MlirLocation location, spc_status_t status);
-
-// MLIR's C API emits errors only. A remark is an error whose text begins with this prefix, which the diagnostic handler of a spc_context_t
-// takes off; it fails nothing.
-#define SPC_REMARK_PREFIX "remark: "
-void spc_remark_at(MlirLocation location, const char *format, ...) SPC_PRINTF(2, 3);
 
 #endif  // PASSES_IR_PASS_H_

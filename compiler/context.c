@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/diagnostics.h"
+#include "frontend/onnx_dialect.h"
 #include "mlir-c/Dialect/Arith.h"
 #include "mlir-c/Dialect/ControlFlow.h"
 #include "mlir-c/Dialect/Func.h"
@@ -48,6 +49,7 @@ static spc_status_t load_own_dialects(spc_context_t *context) {
   for (const spc_embedded_file_t *file = spc_dialect_files; file->name; ++file) {
     MlirModule module;
     SPC_RETURN_IF_ERROR(spc_context_parse(context, file->text, file->length, file->name, &module));
+    spc_onnx_dialect_restore_names(module);
     bool loaded = mlirLogicalResultIsSuccess(mlirLoadIRDLDialects(module));
     mlirModuleDestroy(module);
     if (!loaded) {

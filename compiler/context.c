@@ -138,11 +138,10 @@ spc_status_t spc_context_parse(spc_context_t *context, const char *text, size_t 
   return NULL;
 }
 
-spc_status_t spc_context_run_pass(spc_context_t *context, MlirModule module, MlirPass pass) {
+// Runs and destroys |manager|.
+static spc_status_t run_manager(spc_context_t *context, MlirModule module, MlirPassManager manager) {
   MlirOperation op = mlirModuleGetOperation(module);
-  MlirPassManager manager = mlirPassManagerCreateOnOperation(context->mlir, spc_str("builtin.module"));
   mlirPassManagerEnableVerifier(manager, false);  // ours below, to tell a pass that refuses from a pass that errs
-  mlirPassManagerAddOwnedPass(manager, pass);
   bool ran = mlirLogicalResultIsSuccess(mlirPassManagerRunOnOp(manager, op));
   mlirPassManagerDestroy(manager);
   bool said_why = spc_diagnostics_has_errors(context->diagnostics);
@@ -153,4 +152,37 @@ spc_status_t spc_context_run_pass(spc_context_t *context, MlirModule module, Mli
     return spc_status_annotate(spc_context_take_errors(context, SPC_INTERNAL, "verification failed"), "the pass made invalid IR");
   }
   return NULL;
+}
+
+spc_status_t spc_context_run_pass(spc_context_t *context, MlirModule module, MlirPass pass) {
+  MlirPassManager manager = mlirPassManagerCreateOnOperation(context->mlir, spc_str("builtin.module"));
+  mlirPassManagerAddOwnedPass(manager, pass);
+  return run_manager(context, module, manager);
+}
+
+// Collects what the pipeline parser says into a buffer of fixed size.
+typedef struct parser_message_t {
+  char text[512];
+  size_t length;
+} parser_message_t;
+
+static void append_parser_message(MlirStringRef part, void *user_data) {
+  parser_message_t *message = user_data;
+  size_t room = sizeof message->text - 1 - message->length;
+  size_t n = part.length < room ? part.length : room;
+  memcpy(message->text + message->length, part.data, n);
+  message->length += n;
+}
+
+spc_status_t spc_context_run_pipeline(spc_context_t *context, MlirModule module, const char *pipeline) {
+  MlirPassManager manager = mlirPassManagerCreateOnOperation(context->mlir, spc_str("builtin.module"));
+  parser_message_t message = {.length = 0};
+  MlirLogicalResult parsed =
+      mlirParsePassPipeline(mlirPassManagerGetAsOpPassManager(manager), spc_str(pipeline), append_parser_message, &message);
+  if (mlirLogicalResultIsFailure(parsed)) {
+    mlirPassManagerDestroy(manager);
+    while (message.length && message.text[message.length - 1] == '\n') message.text[--message.length] = '\0';
+    return spc_context_take_errors(context, SPC_INVALID_ARGUMENT, message.length ? message.text : "not a pass pipeline");
+  }
+  return run_manager(context, module, manager);
 }

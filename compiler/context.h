@@ -25,7 +25,10 @@ char *spc_context_take_remarks(spc_context_t *context);
 // Parses MLIR text, with text[length] == 0; |name| is used in messages. Loose ops are wrapped in a module.
 SPC_WARN_UNUSED spc_status_t spc_context_parse(spc_context_t *context, const char *text, size_t length, const char *name, MlirModule *out_module);
 
-// Runs one pass (consumed) over a module and verifies afterwards.
+// Runs one pass (consumed) over a module and verifies afterwards. INVALID_ARGUMENT with what the pass said when it refuses the module, INTERNAL when the
+// pass is at fault.
 SPC_WARN_UNUSED spc_status_t spc_context_run_pass(spc_context_t *context, MlirModule module, MlirPass pass);
+// The same for a pipeline of upstream passes in MLIR's syntax: "builtin.module(canonicalize,cse)".
+SPC_WARN_UNUSED spc_status_t spc_context_run_pipeline(spc_context_t *context, MlirModule module, const char *pipeline);
 
 #endif  // COMPILER_CONTEXT_H_

@@ -100,6 +100,15 @@ spc_status_t spc_weight_files_map(spc_weight_files_t *files, int64_t index, uint
   return NULL;
 }
 
+void spc_weight_files_release(spc_weight_files_t *files, int64_t index, uint64_t offset, uint64_t length) {
+  if (index < 0 || index >= files->count) return;
+  weight_file_t *file = &files->files[index];
+  if (!file->data || offset > file->size || length > file->size - offset) return;
+  uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), begin = offset / page * page;
+  // Nothing was ever written to the mapping: dropped pages are read from the file again.
+  madvise((char *)file->data + begin, (size_t)(offset + length - begin), MADV_DONTNEED);
+}
+
 bool spc_weight_files_exist(spc_weight_files_t *files, int64_t index) {
   struct stat info;
   return index >= 0 && index < files->count && !stat(files->files[index].path, &info) && S_ISREG(info.st_mode);

@@ -21,6 +21,8 @@ void spc_weight_files_destroy(spc_weight_files_t *files);
 // offset, length and size), NOT_FOUND when the file is missing, INVALID_ARGUMENT for an index out of range.
 SPC_WARN_UNUSED spc_status_t spc_weight_files_map(spc_weight_files_t *files, int64_t index, uint64_t offset, uint64_t length,
                                                   const void **out_data);
+// Says that mapped bytes are not needed for now, so that they stop counting as resident memory; reading them again brings them back.
+void spc_weight_files_release(spc_weight_files_t *files, int64_t index, uint64_t offset, uint64_t length);
 // True when file |index| exists. A graph may be compiled without its weights.
 bool spc_weight_files_exist(spc_weight_files_t *files, int64_t index);
 // The path, for messages.

@@ -14,6 +14,7 @@ typedef struct spc_packed_weight_t {
   spc_element_t element;
   uint64_t rows;    // a vector has cols = 1
   uint64_t cols;
+  bool is_vector;   // one dimension in the file
   uint64_t offset;  // into the data section, 64-byte aligned
   uint64_t size;    // rows * cols * bytes of an element
   size_t part_count;

@@ -43,7 +43,7 @@ typedef struct spc_kernel_t {
 
 // ---- Weights -------------------------------------------------------------------------------------------------------
 // Row-major [rows, cols] in the packed weights, 64-byte aligned. Packed weights are a safetensors file beside the object
-// (`weights_file`, a plain file name) or, when `embedded_weights` is not NULL, its bytes inside the object.
+// (`weights_file`, a plain file name) or, when `embedded_weights` is not NULL, the bytes of its data section inside the object.
 typedef struct spc_weight_t {
   const char *name;  // the tensor's name in the safetensors header
   uint32_t element;  // spc_element_t

@@ -1,0 +1,207 @@
+// spc/spc.h - run a model that spc-compile made.
+//
+// This header is the manual of libspcrt. Three objects:
+//
+//   spc_model_t    a compiled shared object and its weights: validated, mapped, read-only. Any number of sessions may use one
+//                  model at the same time.
+//   spc_session_t  memory for up to `max_batch` sequences of up to `max_seq` tokens each, and the threads that compute. All
+//                  device memory is allocated when the session is created; nothing grows later.
+//   a sequence     a number in [0, max_batch), a batch slot. Sequences join and leave between steps and may have any lengths.
+//
+// A minimal greedy decode:
+//
+//   spc_model_t *model; spc_session_t *session; int32_t sequence;
+//   spc_model_load("libllm.so", &model);
+//   spc_session_options_t options; spc_session_options_init(&options);
+//   spc_session_create(model, &options, &session);
+//   spc_session_sequence_create(session, &sequence);
+//   spc_session_prefill(session, sequence, n_prompt, prompt, SPC_LOGITS_LAST, logits);
+//   for (;;) {
+//     int32_t token = spc_logits_argmax(logits, vocab);
+//     spc_session_decode(session, 1, &sequence, &token, logits);
+//   }
+//   spc_session_destroy(session); spc_model_destroy(model);
+//
+// Conventions. Shapes are row-major and written [rows, columns]. Sizes are bytes unless a name says tokens, rows or layers.
+// Times are seconds. Functions that can fail return a status that the caller owns (spc/status.h); outputs `out_x` are NULL or zero
+// after an error. `destroy` accepts NULL. Nothing prints, exits or reads the environment.
+//
+// Threads. A model is immutable and may be shared. A session belongs to one thread at a time: two calls on one session at the
+// same time are an error of the caller that is not detected. Different sessions are independent.
+//
+// Results. The logits of a row depend on the tokens of its sequence alone: not on the other sequences of the batch, not on the
+// number of threads while no more than 8 rows are prefilled at once, and not on how many layers are offloaded. Prefill calls of
+// other lengths may differ in the last bits, because longer ones use a GEMM library.
+#ifndef SPC_SPC_H_
+#define SPC_SPC_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spc/abi.h"
+#include "spc/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SPC_API __attribute__((visibility("default")))
+#else
+#define SPC_API
+#endif
+
+// "0.1.0", the version of this library. Static.
+SPC_API const char *spc_version(void);
+
+// ---- Models ----------------------------------------------------------------------------------------------------------
+
+typedef struct spc_model_t spc_model_t;
+
+// Loads the shared object |path| and maps the weights file beside it. Every table of the object is validated before it is used.
+// Two models may be loaded at once, also two copies of one. The model is the caller's; destroy it after its sessions.
+//
+// Errors: NOT_FOUND (the object, its query function, the weights file), INCOMPATIBLE (another ABI version, a CPU that lacks a
+// feature the kernels use, weights of another model), OUT_OF_RANGE (a truncated object or weights file), UNSUPPORTED (another
+// target), INVALID_ARGUMENT (no shared object, or a plan that is not valid: the message names table, index and field).
+SPC_API SPC_WARN_UNUSED spc_status_t spc_model_load(const char *path, spc_model_t **out_model);
+
+// The same for a plan that is already in memory, such as one linked into the program. |plan| must outlive the model. |weights_path|
+// is the safetensors file of its weights; NULL when the plan embeds them or has none.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_model_create(const spc_plan_t *plan, const char *weights_path, spc_model_t **out_model);
+
+SPC_API void spc_model_destroy(spc_model_t *model);
+
+// The validated plan, as long as the model lives. `dims` has vocab, layers, max_seq, max_batch, prefill_chunk, budget and so on.
+SPC_API const spc_plan_t *spc_model_plan(const spc_model_t *model);
+
+// True when the model has a retriever, so that decoding with sparse attention is possible.
+SPC_API bool spc_model_has_retriever(const spc_model_t *model);
+
+// ---- Sessions --------------------------------------------------------------------------------------------------------
+
+typedef struct spc_session_t spc_session_t;
+
+typedef struct spc_session_options_t {
+  uint64_t max_batch;      // sequences at a time, at most the plan's; 0: the plan's
+  uint64_t max_seq;        // tokens a sequence may hold, at most the plan's; 0: the plan's
+  uint64_t prefill_chunk;  // rows of one prefill call, at most the plan's; 0: the plan's
+  int32_t threads;         // that compute, the calling one included; 0: one for each CPU this process may use
+  int32_t offload_layers;  // LLM layers whose KV cache lives outside the device arena, the deepest first; -1: as few as fit
+  uint64_t device_memory;  // bytes for weights, arena and pools; 0: the plan's
+  bool unlimited_memory;   // ignore the plan's device_memory too
+  bool full_attention;     // decode with full attention although there is a retriever
+} spc_session_options_t;
+
+// Sets every field to its default.
+SPC_API void spc_session_options_init(spc_session_options_t *out_options);
+
+// Allocates the device arena, the host pools of offloaded layers, and the threads. |options| may be NULL: the defaults. |model|
+// must outlive the session.
+//
+// Errors: OUT_OF_RANGE (more than the plan's max_batch, max_seq, prefill_chunk or layers), OUT_OF_MEMORY (the budget cannot hold the
+// session even with all layers offloaded: names the shortfall; or the system refused an allocation: names the buffer and its size),
+// UNSUPPORTED (offloading in a plan without staging).
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t *options,
+                                                        spc_session_t **out_session);
+SPC_API void spc_session_destroy(spc_session_t *session);
+
+// Changes between sparse (false) and full (true) attention for the next decode steps. Both keep all caches complete, so a session may
+// change its mind at any step. Sparse without a retriever is UNSUPPORTED.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_set_full_attention(spc_session_t *session, bool full_attention);
+
+// ---- Sequences -------------------------------------------------------------------------------------------------------
+
+// Takes a free batch slot for an empty sequence. OUT_OF_RANGE when all max_batch are taken.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_sequence_create(spc_session_t *session, int32_t *out_sequence);
+
+// Gives the slot and its pages back. Does nothing to a slot that is not taken.
+SPC_API void spc_session_sequence_destroy(spc_session_t *session, int32_t sequence);
+
+// Tokens in the cache of |sequence|; -1 when it is not one.
+SPC_API int64_t spc_session_sequence_length(const spc_session_t *session, int32_t sequence);
+
+// ---- Steps -----------------------------------------------------------------------------------------------------------
+
+typedef enum spc_logits_mode_t {
+  SPC_LOGITS_NONE = 0,  // |out_logits| is not used
+  SPC_LOGITS_LAST,      // f32 [vocab]: after the last token
+  SPC_LOGITS_ALL,       // f32 [n_tokens, vocab]: row i is after token i
+} spc_logits_mode_t;
+
+// Appends |n_tokens| >= 1 tokens to |sequence| with full attention, in chunks of at most prefill_chunk. May be called again later in a
+// conversation. Logits are written as |mode| says to memory of the caller.
+//
+// Errors: INVALID_ARGUMENT (no such sequence, no tokens), OUT_OF_RANGE (a token id outside the vocabulary: names its index; more tokens
+// than max_seq). Arguments are checked before anything is computed, so such an error leaves the sequence as it was.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_prefill(spc_session_t *session, int32_t sequence, size_t n_tokens,
+                                                         const int32_t *tokens, spc_logits_mode_t mode, float *out_logits);
+
+// One decode step: appends tokens[i] to sequences[i] for every i in [0, n), n in [1, max_batch], and writes to |out_logits| f32 [n, vocab] the
+// logits after it (NULL: not wanted). The sequences are distinct and in any order; others stay as they are.
+// With sparse attention each attends to the tokens its retriever selects. Errors as spc_session_prefill.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t *sequences,
+                                                        const int32_t *tokens, float *out_logits);
+
+// The tokens that the last sparse step selected for row |row| (its position in spc_session_decode) and KV head |head|: ascending, valid until
+// the next step. Both are zero when the last step was not sparse. For inspection and tests.
+SPC_API void spc_session_selection(const spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count);
+
+// ---- Statistics ------------------------------------------------------------------------------------------------------
+
+typedef struct spc_session_stats_t {
+  uint64_t prefill_tokens;   // appended by prefill
+  uint64_t decode_steps;
+  uint64_t decode_tokens;    // rows of all steps
+  double prefill_seconds;    // without the logits
+  double decode_seconds;
+  double logits_seconds;     // final norm and LM head of prefilled rows
+  double copy_seconds;       // the copy thread was copying
+  double copy_wait_seconds;  // the computing threads waited for it; copy_seconds less this is what was hidden
+
+  uint64_t kv_bytes_attended;  // of keys and values that decode attention read
+  uint64_t rows_selected;      // rows (a token of a KV head) that sparse steps chose; one choice serves all layers
+  uint64_t rows_loaded;        // of those, absent from the step before; 1 - loaded / selected is the overlap of consecutive selections
+  uint64_t bytes_loaded;       // from host memory to the device
+  uint64_t bytes_offloaded;    // from the device to host memory
+
+  uint64_t offloaded_layers;
+  uint64_t threads;
+  // Device memory, bytes: weights (mapped) and the regions of the arena. Their sum is `device_total`.
+  uint64_t weights, activations, state, staging, retrieval_pools, kv_pools, kv_slots, device_total;
+  uint64_t host_pools;  // bytes of the offloaded layers' pools, outside the device
+  uint64_t pages_used, pages_total;
+  bool gemm_library;    // a GEMM library was found for prefill
+} spc_session_stats_t;
+
+SPC_API void spc_session_stats(const spc_session_t *session, spc_session_stats_t *out_stats);
+// Sets the counters and times to zero; the memory figures stay.
+SPC_API void spc_session_stats_reset(spc_session_t *session);
+
+// ---- Sampling --------------------------------------------------------------------------------------------------------
+
+// The index of the largest of |vocab| logits, the lowest of equals; a NaN is never the largest. |vocab| > 0.
+SPC_API int32_t spc_logits_argmax(const float *logits, size_t vocab);
+
+typedef struct spc_sampler_options_t {
+  float temperature;  // 0: greedy
+  int32_t top_k;      // keep the k largest; 0: all
+  float top_p;        // then keep the fewest of highest probability whose sum reaches p, in (0, 1]; 1: all
+  uint64_t seed;
+} spc_sampler_options_t;
+
+SPC_API void spc_sampler_options_init(spc_sampler_options_t *out_options);  // greedy
+
+// A stream of random choices. The same seed and logits give the same tokens on every machine with the same floating point. Use one for
+// each sequence, so that a sequence's tokens do not depend on its neighbours.
+typedef struct spc_sampler_t spc_sampler_t;
+SPC_API SPC_WARN_UNUSED spc_status_t spc_sampler_create(const spc_sampler_options_t *options, size_t vocab, spc_sampler_t **out_sampler);
+SPC_API void spc_sampler_destroy(spc_sampler_t *sampler);
+// Chooses from |logits| f32 [vocab].
+SPC_API int32_t spc_sampler_choose(spc_sampler_t *sampler, const float *logits);
+
+#ifdef __cplusplus
+}
+#endif
+#endif  // SPC_SPC_H_

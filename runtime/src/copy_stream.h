@@ -1,0 +1,43 @@
+// The copy stream of the CPU device: one thread that runs jobs in the order they are enqueued.
+//
+// Order is the only synchronisation between jobs: a job sees the effects of all earlier ones. The computing side waits for a job by its
+// ticket. One thread enqueues and waits.
+#ifndef SPC_RUNTIME_COPY_STREAM_H_
+#define SPC_RUNTIME_COPY_STREAM_H_
+
+#include <stdint.h>
+
+#include "spc/status.h"
+
+typedef struct spc_copy_stream_t spc_copy_stream_t;
+typedef uint64_t spc_ticket_t;  // 0: nothing to wait for
+
+// What a job does; its context is copied into the queue. It returns false when what it was told is not valid (see exec_copy.c).
+#define SPC_COPY_JOB_WORDS 8
+typedef struct spc_copy_job_t {
+  bool (*run)(const struct spc_copy_job_t *job);
+  union {
+    const void *pointer;
+    uint64_t number;
+  } arg[SPC_COPY_JOB_WORDS];
+} spc_copy_job_t;
+
+SPC_WARN_UNUSED spc_status_t spc_copy_stream_create(spc_copy_stream_t **out_stream);
+// Finishes the jobs that are queued first.
+void spc_copy_stream_destroy(spc_copy_stream_t *stream);
+
+// Waits for a place when the queue is full.
+spc_ticket_t spc_copy_stream_enqueue(spc_copy_stream_t *stream, const spc_copy_job_t *job);
+// Returns when the job of |ticket| and all before it are done.
+void spc_copy_stream_wait(spc_copy_stream_t *stream, spc_ticket_t ticket);
+void spc_copy_stream_wait_all(spc_copy_stream_t *stream);
+// Waits for every job. False when one of them failed since the last call.
+bool spc_copy_stream_drain(spc_copy_stream_t *stream);
+
+// Seconds the thread was copying, and seconds others waited for it, since creation.
+void spc_copy_stream_times(const spc_copy_stream_t *stream, double *out_copy, double *out_wait);
+
+// Seconds of a monotonic clock.
+double spc_now(void);
+
+#endif  // SPC_RUNTIME_COPY_STREAM_H_

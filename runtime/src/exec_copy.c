@@ -1,0 +1,111 @@
+// Rows between the device arena and the host pools of offloaded layers. The jobs read state buffers (page table, positions, what kv_diff chose) that
+// do not change before the program ends. What kernels wrote is checked before it is used as an index.
+#include <string.h>
+
+#include "exec.h"
+
+typedef struct rows_scope_t {
+  const spc_session_t *session;
+  const spc_cache_place_t *place;
+  uint64_t heads, slots, page_tokens, row_bytes;
+  const int32_t *sequences, *positions, *page_table;
+} rows_scope_t;
+
+static rows_scope_t rows_scope(const spc_session_t *session, uint64_t cache) {
+  return (rows_scope_t){
+      .session = session,
+      .place = &session->caches[cache],
+      .heads = session->plan->caches[cache].kv_heads,
+      .slots = session->slots,
+      .page_tokens = session->plan->dims.page_tokens,
+      .row_bytes = session->caches[cache].row_bytes,
+      .sequences = spc_session_state_i32(session, SPC_STATE_SEQUENCES),
+      .positions = spc_session_state_i32(session, SPC_STATE_POSITIONS),
+      .page_table = spc_session_state_i32(session, SPC_STATE_PAGE_TABLE),
+  };
+}
+
+// Where token |token| of sequence |sequence| and |head| is in the host pool.
+static uint8_t *host_row(const rows_scope_t *s, uint64_t sequence, uint64_t token, uint64_t head) {
+  uint64_t page = (uint64_t)s->page_table[sequence * s->session->table_pages + token / s->page_tokens];
+  return s->place->host.data + ((page * s->heads + head) * s->page_tokens + token % s->page_tokens) * s->row_bytes;
+}
+
+// ---- Prefetch: LOAD_TOKENS of the host pool to LOAD_SLOTS.
+static bool run_prefetch(const spc_copy_job_t *job) {
+  const spc_session_t *session = job->arg[0].pointer;
+  rows_scope_t s = rows_scope(session, job->arg[1].number);
+  const int32_t *tokens = spc_session_state_i32(session, SPC_STATE_LOAD_TOKENS), *slots = spc_session_state_i32(session, SPC_STATE_LOAD_SLOTS),
+                *counts = spc_session_state_i32(session, SPC_STATE_LOAD_COUNT);
+  bool valid = true;
+  for (uint64_t r = 0; r < session->rows; ++r) {
+    uint64_t sequence = (uint64_t)s.sequences[r];
+    for (uint64_t h = 0; h < s.heads; ++h) {
+      uint64_t list = r * s.heads + h;
+      uint64_t count = (uint32_t)counts[list];
+      if (count > s.slots) valid = false, count = 0;
+      uint8_t *pool = s.place->device + (sequence * s.heads + h) * s.slots * s.row_bytes;
+      for (uint64_t i = list * s.slots; i < list * s.slots + count; ++i) {
+        if ((uint32_t)tokens[i] >= (uint32_t)s.positions[r] || (uint32_t)slots[i] >= s.slots) {
+          valid = false;
+          continue;
+        }
+        memcpy(pool + (uint64_t)slots[i] * s.row_bytes, host_row(&s, sequence, (uint64_t)tokens[i], h), s.row_bytes);
+      }
+    }
+  }
+  return valid;
+}
+
+spc_ticket_t spc_exec_prefetch(spc_session_t *session, int32_t cache) {
+  if (!session->caches[cache].offloaded) return 0;
+  const spc_copy_job_t job = {run_prefetch, {{.pointer = session}, {.number = (uint64_t)cache}}};
+  return spc_copy_stream_enqueue(session->copies, &job);
+}
+
+// ---- Write-back: the rows appended in this call to the host pool. They are in slots (decode) or in the staging rows.
+static bool run_offload(const spc_copy_job_t *job) {
+  const spc_session_t *session = job->arg[0].pointer;
+  rows_scope_t s = rows_scope(session, job->arg[1].number);
+  bool in_slots = session->program == SPC_PROGRAM_DECODE;
+  const uint8_t *source = in_slots ? s.place->device : spc_session_chunk_rows(session);
+  const int32_t *rows = in_slots ? spc_session_state_i32(session, SPC_STATE_APPEND_SLOT_ROWS)
+                                 : spc_session_append_rows(session, (uint32_t)job->arg[1].number);
+  uint64_t limit = in_slots ? session->max_batch * s.heads * s.slots : session->max_rows * s.heads;
+  bool valid = true;
+  for (uint64_t r = 0; r < session->rows; ++r) {
+    for (uint64_t h = 0; h < s.heads; ++h) {
+      uint64_t row = (uint32_t)rows[r * s.heads + h];
+      if (row >= limit) {
+        valid = false;
+        continue;
+      }
+      memcpy(host_row(&s, (uint64_t)s.sequences[r], (uint64_t)s.positions[r], h), source + row * s.row_bytes, s.row_bytes);
+    }
+  }
+  return valid;
+}
+
+spc_ticket_t spc_exec_offload(spc_session_t *session, int32_t cache) {
+  if (!session->caches[cache].offloaded || session->offload_started[cache]) return 0;
+  session->offload_started[cache] = true;
+  session->stats.bytes_offloaded += session->rows * session->plan->caches[cache].kv_heads * session->caches[cache].row_bytes;
+  const spc_copy_job_t job = {run_offload, {{.pointer = session}, {.number = (uint64_t)cache}}};
+  return spc_copy_stream_enqueue(session->copies, &job);
+}
+
+// ---- Streaming: a whole host page into a staging page.
+static bool run_load_page(const spc_copy_job_t *job) {
+  memcpy((void *)(uintptr_t)job->arg[0].pointer, job->arg[1].pointer, job->arg[2].number);
+  return true;
+}
+
+spc_ticket_t spc_exec_load_page(spc_session_t *session, int32_t cache, int32_t page, int half) {
+  const spc_cache_place_t *place = &session->caches[cache];
+  session->stats.bytes_loaded += place->page_bytes;
+  const spc_copy_job_t job = {run_load_page,
+                              {{.pointer = session->staging + (uint64_t)half * place->page_bytes},
+                               {.pointer = place->host.data + (uint64_t)page * place->page_bytes},
+                               {.number = place->page_bytes}}};
+  return spc_copy_stream_enqueue(session->copies, &job);
+}

@@ -1,0 +1,108 @@
+#include "model.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "cpu_features.h"
+#include "elf_check.h"
+#include "plan_validate.h"
+
+const char *spc_version(void) { return SPC_VERSION_STRING; }
+
+// Attaches the weights to a model whose plan is valid.
+static spc_status_t open_weights(spc_model_t *model, const char *path) {
+  const spc_plan_t *plan = model->plan;
+  if (plan->embedded_weights) {
+    model->weights = plan->embedded_weights;
+    return NULL;
+  }
+  if (plan->weight_count == 0) return NULL;
+  if (!path) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the plan has %u weights and no file of them was given", plan->weight_count);
+  SPC_RETURN_IF_ERROR(spc_weights_map_init(plan, path, &model->map));
+  model->weights = model->map.data;
+  return NULL;
+}
+
+static spc_status_t adopt_plan(spc_model_t *model, const spc_plan_t *plan) {
+  SPC_RETURN_IF_ERROR(spc_plan_validate(plan));
+  SPC_RETURN_IF_ERROR(spc_cpu_features_check(plan->cpu, plan->cpu_features));
+  model->plan = plan;
+  return NULL;
+}
+
+spc_status_t spc_model_create(const spc_plan_t *plan, const char *weights_path, spc_model_t **out_model) {
+  *out_model = NULL;
+  spc_model_t *model = NULL;
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("model", 1, sizeof *model, (void **)&model));
+  spc_status_t status = NULL;
+  SPC_GOTO_IF_ERROR(adopt_plan(model, plan));
+  SPC_GOTO_IF_ERROR(open_weights(model, weights_path));
+  *out_model = model;
+  return NULL;
+cleanup:
+  spc_model_destroy(model);
+  return status;
+}
+
+// |file| in the folder of |object|.
+static spc_status_t path_beside(const char *object, const char *file, char **out_path) {
+  const char *slash = strrchr(object, '/');
+  size_t folder = slash ? (size_t)(slash - object) + 1 : 0, n = strlen(file);
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("path of the weights", folder + n + 1, 1, (void **)out_path));
+  memcpy(*out_path, object, folder);
+  memcpy(*out_path + folder, file, n + 1);
+  return NULL;
+}
+
+static spc_status_t open_library(spc_model_t *model, const char *path, const char *resolved) {
+  SPC_RETURN_IF_ERROR(spc_elf_check(path));
+  model->library = dlopen(resolved, RTLD_NOW | RTLD_LOCAL);
+  if (!model->library) return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: cannot load: %s", path, dlerror());
+  spc_plan_query_fn_t query;
+  void *symbol = dlsym(model->library, SPC_PLAN_QUERY_SYMBOL);
+  if (!symbol) return SPC_STATUS(SPC_NOT_FOUND, "%s: exports no %s: not made by spc-compile", path, SPC_PLAN_QUERY_SYMBOL);
+  memcpy(&query, &symbol, sizeof query);  // ISO C has no cast between the two
+  const spc_plan_t *plan = query(SPC_ABI_VERSION);
+  if (!plan) return SPC_STATUS(SPC_INCOMPATIBLE, "%s: has no plan for runtime ABI %u; compile the model again", path, SPC_ABI_VERSION);
+  return spc_status_annotate(adopt_plan(model, plan), "%s", path);
+}
+
+spc_status_t spc_model_load(const char *path, spc_model_t **out_model) {
+  *out_model = NULL;
+  spc_model_t *model = NULL;
+  char *resolved = NULL, *weights_path = NULL;
+  spc_status_t status = NULL;
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("model", 1, sizeof *model, (void **)&model));
+  // A path without a slash would be looked for in the system's library folders.
+  resolved = realpath(path, NULL);
+  if (!resolved) {
+    status = SPC_STATUS(errno == ENOENT ? SPC_NOT_FOUND : SPC_IO, "%s: cannot open: %s", path, strerror(errno));
+    goto cleanup;
+  }
+  SPC_GOTO_IF_ERROR(open_library(model, path, resolved));
+  if (model->plan->weight_count && !model->plan->embedded_weights) {
+    SPC_GOTO_IF_ERROR(path_beside(path, model->plan->weights_file, &weights_path));
+  }
+  SPC_GOTO_IF_ERROR(open_weights(model, weights_path));
+  *out_model = model;
+  model = NULL;
+cleanup:
+  spc_free(weights_path);
+  free(resolved);
+  spc_model_destroy(model);
+  return status;
+}
+
+void spc_model_destroy(spc_model_t *model) {
+  if (!model) return;
+  spc_weights_map_deinit(&model->map);
+  if (model->library) dlclose(model->library);
+  spc_free(model);
+}
+
+const spc_plan_t *spc_model_plan(const spc_model_t *model) { return model->plan; }
+
+bool spc_model_has_retriever(const spc_model_t *model) { return model->plan->programs[SPC_PROGRAM_DECODE].command_count > 0; }

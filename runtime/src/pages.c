@@ -1,0 +1,23 @@
+#include "pages.h"
+
+#include <inttypes.h>
+
+#include "alloc.h"
+
+spc_status_t spc_pages_init(uint64_t total, spc_pages_t *out_pages) {
+  *out_pages = (spc_pages_t){0};
+  if (total > INT32_MAX) return SPC_STATUS(SPC_OUT_OF_RANGE, "%" PRIu64 " KV pages; page ids are 32 bits wide", total);
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("free list of KV pages", total, sizeof *out_pages->free, (void **)&out_pages->free));
+  out_pages->total = out_pages->free_count = (uint32_t)total;
+  for (uint32_t i = 0; i < out_pages->total; ++i) out_pages->free[i] = (int32_t)(out_pages->total - 1 - i);  // low ids first
+  return NULL;
+}
+
+void spc_pages_deinit(spc_pages_t *pages) {
+  spc_free(pages->free);
+  *pages = (spc_pages_t){0};
+}
+
+int32_t spc_pages_take(spc_pages_t *pages) { return pages->free_count ? pages->free[--pages->free_count] : -1; }
+
+void spc_pages_give(spc_pages_t *pages, int32_t page) { pages->free[pages->free_count++] = page; }

@@ -1,0 +1,21 @@
+// The page allocator of a session: page ids with a free list. A page id means the same page in every paged pool, on the device and in host
+// memory, so one allocator serves all layers.
+#ifndef SPC_RUNTIME_PAGES_H_
+#define SPC_RUNTIME_PAGES_H_
+
+#include <stdint.h>
+
+#include "spc/status.h"
+
+typedef struct spc_pages_t {
+  int32_t *free;    // a stack; the top is free[free_count - 1]
+  uint32_t free_count, total;
+} spc_pages_t;
+
+SPC_WARN_UNUSED spc_status_t spc_pages_init(uint64_t total, spc_pages_t *out_pages);
+void spc_pages_deinit(spc_pages_t *pages);
+// -1 when none is free.
+int32_t spc_pages_take(spc_pages_t *pages);
+void spc_pages_give(spc_pages_t *pages, int32_t page);
+
+#endif  // SPC_RUNTIME_PAGES_H_

@@ -1,0 +1,216 @@
+// Programs, commands and operands.
+#include <inttypes.h>
+
+#include "plan_validate.h"
+#include "spc/memory_model.h"
+
+#define MAX_ITEMS (INT64_C(1) << 40)
+
+typedef struct scope_t {
+  const spc_plan_t *plan;
+  const spc_program_t *program;
+  spc_program_id_t id;
+  uint32_t index;  // of the command in the program
+} scope_t;
+
+static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
+
+#define BAD(scope, ...) bad_command((scope), SPC_STATUS(SPC_INVALID_ARGUMENT, __VA_ARGS__))
+
+static const spc_command_t *command_of(const scope_t *s) { return &s->plan->commands[s->program->command_begin + s->index]; }
+
+static spc_status_t bad_command(const scope_t *s, spc_status_t status) {
+  return spc_status_annotate(status, "plan: program %s, command %u (%s)", program_names[s->id], s->index, command_of(s)->label);
+}
+
+static const spc_operand_t *operand(const scope_t *s, uint32_t i) { return &s->plan->operands[command_of(s)->operand_begin + i]; }
+
+static spc_status_t check_operand(const scope_t *s, uint32_t i) {
+  const spc_plan_t *plan = s->plan;
+  const spc_operand_t *o = operand(s, i);
+  uint64_t v = (uint64_t)o->value;
+  switch (o->kind) {
+    case SPC_OPERAND_BUFFER:
+      if (v >= plan->arena_size || v % 4) return BAD(s, "operand %u is at byte %" PRIu64 " of an arena of %" PRIu64, i, v, plan->arena_size);
+      return NULL;
+    case SPC_OPERAND_WEIGHT:
+      if (v >= plan->weight_count) return BAD(s, "operand %u is weight %" PRIu64 " of %u", i, v, plan->weight_count);
+      return NULL;
+    case SPC_OPERAND_STATE:
+      if (v >= SPC_STATE_COUNT || v == SPC_STATE_STAGING || plan->state_size[v] == 0) {
+        return BAD(s, "operand %u is state %" PRIu64 ", which the plan does not have", i, v);
+      }
+      return NULL;
+    case SPC_OPERAND_POOL:
+    case SPC_OPERAND_APPEND_ROWS:
+      if (v >= plan->cache_count) return BAD(s, "operand %u is of cache %" PRIu64 " of %u", i, v, plan->cache_count);
+      return NULL;
+    case SPC_OPERAND_READ_ROWS:
+      if (v >= plan->dims.layers) return BAD(s, "operand %u reads selected rows of cache %" PRIu64 ", which is no layer's", i, v);
+      if (s->id != SPC_PROGRAM_DECODE || !plan->dims.budget) return BAD(s, "operand %u reads selected rows where nothing is selected", i);
+      return NULL;
+    case SPC_OPERAND_I64:
+    case SPC_OPERAND_F64:
+    case SPC_OPERAND_ROWS:
+    case SPC_OPERAND_NULL: return NULL;
+    default: return BAD(s, "operand %u has kind %u, which does not exist", i, o->kind);
+  }
+}
+
+static spc_status_t check_kernel(const scope_t *s, int32_t kernel, uint32_t args, const char *role) {
+  if (kernel < 0 || (uint32_t)kernel >= s->plan->kernel_count) return BAD(s, "%s kernel is %d of %u", role, kernel, s->plan->kernel_count);
+  const spc_kernel_t *k = &s->plan->kernels[kernel];
+  if (k->arg_count != args) return BAD(s, "%s kernel %s takes %u arguments, not %u", role, k->name, k->arg_count, args);
+  return NULL;
+}
+
+static spc_status_t check_buffer(const scope_t *s, uint32_t i, uint64_t columns, const char *role) {
+  const spc_operand_t *o = operand(s, i);
+  if (o->kind != SPC_OPERAND_BUFFER) return BAD(s, "operand %u (%s) is not a buffer", i, role);
+  if (!spc_plan_buffer_fits(s->plan, (uint64_t)o->value, s->program->max_rows, columns)) {
+    return BAD(s, "operand %u (%s) of %" PRIu64 " rows of %" PRIu64 " at byte %" PRId64 " leaves the arena of %" PRIu64 " bytes", i, role,
+               s->program->max_rows, columns, o->value, s->plan->arena_size);
+  }
+  return NULL;
+}
+
+static spc_status_t check_launch(const scope_t *s) {
+  const spc_command_t *c = command_of(s);
+  SPC_RETURN_IF_ERROR(check_kernel(s, c->kernel, c->operand_count, "launched"));
+  if (c->items_per_row < 0 || c->items_per_row > MAX_ITEMS / (1 << 20) || c->items_fixed < 0 || c->items_fixed > MAX_ITEMS) {
+    return BAD(s, "%" PRId64 " items a row and %" PRId64 " fixed", c->items_per_row, c->items_fixed);
+  }
+  return NULL;
+}
+
+static spc_status_t check_linear(const scope_t *s) {
+  const spc_plan_t *plan = s->plan;
+  const spc_command_t *c = command_of(s);
+  if (c->operand_count != 5) return BAD(s, "a linear has %u operands, not 5", c->operand_count);
+  int64_t n = c->imm[0], k = c->imm[1];
+  if (n <= 0 || n > INT32_MAX || k <= 0 || k > INT32_MAX) return BAD(s, "N is %" PRId64 " and K is %" PRId64, n, k);
+  if (operand(s, 1)->kind != SPC_OPERAND_WEIGHT) return BAD(s, "operand 1 (W) is not a weight");
+  const spc_weight_t *w = &plan->weights[operand(s, 1)->value];
+  if (w->rows != (uint64_t)n || w->cols != (uint64_t)k || w->element != (uint64_t)c->imm[2] || w->element > SPC_BF16) {
+    return BAD(s, "weight %s is %" PRIu64 " x %" PRIu64 " of type %u, not N %" PRId64 " x K %" PRId64 " of type %" PRId64, w->name, w->rows,
+               w->cols, w->element, n, k, c->imm[2]);
+  }
+  SPC_RETURN_IF_ERROR(check_buffer(s, 0, (uint64_t)k, "x"));
+  SPC_RETURN_IF_ERROR(check_buffer(s, 4, (uint64_t)n, "y"));
+  if (operand(s, 2)->kind != SPC_OPERAND_NULL) {
+    if (operand(s, 2)->kind != SPC_OPERAND_WEIGHT) return BAD(s, "operand 2 (bias) is neither a weight nor null");
+    const spc_weight_t *b = &plan->weights[operand(s, 2)->value];
+    if (spc_memory_mul(b->rows, b->cols) != (uint64_t)n || b->element != w->element) {
+      return BAD(s, "bias %s is %" PRIu64 " x %" PRIu64 " of type %u, not %" PRId64 " of type %u", b->name, b->rows, b->cols, b->element, n,
+                 w->element);
+    }
+  }
+  if (operand(s, 3)->kind != SPC_OPERAND_NULL) SPC_RETURN_IF_ERROR(check_buffer(s, 3, (uint64_t)n, "residual"));
+  int variants = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (c->kernels[i] == -1) continue;
+    SPC_RETURN_IF_ERROR(check_kernel(s, c->kernels[i], 8, "linear"));
+    ++variants;
+  }
+  if (!variants) return BAD(s, "a linear without a kernel");
+  if (c->kernel != -1) SPC_RETURN_IF_ERROR(check_kernel(s, c->kernel, 3, "conversion"));
+  return NULL;
+}
+
+static spc_status_t check_attend(const scope_t *s) {
+  const spc_plan_t *plan = s->plan;
+  const spc_command_t *c = command_of(s);
+  if (c->operand_count != 3 || operand(s, 2)->kind != SPC_OPERAND_F64) return BAD(s, "full attention takes q, out and a scale");
+  if (c->cache < 0 || (uint32_t)c->cache >= plan->cache_count) return BAD(s, "cache %d of %u", c->cache, plan->cache_count);
+  const spc_cache_t *cache = &plan->caches[c->cache];
+  if (!cache->has_value) return BAD(s, "cache %d has no values to attend to", c->cache);
+  int64_t heads = c->imm[0];
+  if (heads <= 0 || heads > 1 << 16 || heads % cache->kv_heads) {
+    return BAD(s, "%" PRId64 " query heads over %u KV heads", heads, cache->kv_heads);
+  }
+  uint64_t columns = (uint64_t)heads * cache->head_size;
+  SPC_RETURN_IF_ERROR(check_buffer(s, 0, columns, "q"));
+  SPC_RETURN_IF_ERROR(check_buffer(s, 1, columns, "out"));
+  if (s->program->max_rows * (uint64_t)heads * 8 > plan->state_size[SPC_STATE_ATTEND]) {
+    return BAD(s, "state ATTEND is too small for %" PRId64 " heads", heads);
+  }
+  if (s->id == SPC_PROGRAM_PREFILL) return check_kernel(s, c->kernels[0], 11, "prefill attention");
+  if (s->id == SPC_PROGRAM_LOGITS) return BAD(s, "attention does not belong here");
+  return check_kernel(s, c->kernels[1], 12, "decode attention");
+}
+
+static spc_status_t check_copy(const scope_t *s) {
+  const spc_command_t *c = command_of(s);
+  if (c->cache < 0 || (uint64_t)c->cache >= s->plan->dims.layers) return BAD(s, "cache %d is no layer's", c->cache);
+  if (s->id == SPC_PROGRAM_LOGITS) return BAD(s, "a copy does not belong here");
+  if (c->opcode == SPC_OP_KV_PREFETCH && (s->id != SPC_PROGRAM_DECODE || !s->plan->dims.budget)) {
+    return BAD(s, "a prefetch where nothing is selected");
+  }
+  return NULL;
+}
+
+static spc_status_t check_wait(const scope_t *s) {
+  int64_t of = command_of(s)->imm[0];
+  if (of < 0 || of >= s->index) return BAD(s, "waits for command %" PRId64 ", which does not come before it", of);
+  uint32_t opcode = s->plan->commands[s->program->command_begin + of].opcode;
+  if (opcode != SPC_OP_KV_PREFETCH && opcode != SPC_OP_KV_OFFLOAD) return BAD(s, "waits for command %" PRId64 ", which is no copy", of);
+  return NULL;
+}
+
+static spc_status_t check_command(const scope_t *s) {
+  const spc_command_t *c = command_of(s);
+  if (!spc_plan_is_text(c->label)) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "plan: program %s, command %u has no label", program_names[s->id], s->index);
+  }
+  if (c->operand_begin > s->plan->operand_count || c->operand_count > s->plan->operand_count - c->operand_begin ||
+      c->operand_count > SPC_PLAN_MAX_ARGS) {
+    return BAD(s, "operands [%u, +%u) of %u", c->operand_begin, c->operand_count, s->plan->operand_count);
+  }
+  for (uint32_t i = 0; i < c->operand_count; ++i) SPC_RETURN_IF_ERROR(check_operand(s, i));
+  switch (c->opcode) {
+    case SPC_OP_LAUNCH: return check_launch(s);
+    case SPC_OP_LINEAR: return check_linear(s);
+    case SPC_OP_ATTEND_FULL: return check_attend(s);
+    case SPC_OP_KV_PREFETCH:
+    case SPC_OP_KV_OFFLOAD: return check_copy(s);
+    case SPC_OP_KV_WAIT: return check_wait(s);
+    default: return BAD(s, "opcode %u does not exist", c->opcode);
+  }
+}
+
+static spc_status_t check_program(const spc_plan_t *plan, spc_program_id_t id) {
+  const spc_dims_t *d = &plan->dims;
+  const spc_program_t *p = &plan->programs[id];
+  const char *name = program_names[id];
+  if (p->command_begin > plan->command_count || p->command_count > plan->command_count - p->command_begin) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "plan: program %s has commands [%u, +%u) of %u", name, p->command_begin, p->command_count,
+                      plan->command_count);
+  }
+  if (p->command_count == 0) {
+    if (id == SPC_PROGRAM_DECODE && d->budget == 0) return NULL;
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "plan: program %s is empty", name);
+  }
+  if (id == SPC_PROGRAM_DECODE && d->budget == 0) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "plan: program decode is sparse, but dims.budget is 0");
+  }
+  uint64_t least = id == SPC_PROGRAM_PREFILL ? d->prefill_chunk : id == SPC_PROGRAM_LOGITS ? 1 : d->max_batch;
+  uint64_t most = id == SPC_PROGRAM_PREFILL ? d->prefill_chunk : d->max_batch;
+  if (p->max_rows < least || p->max_rows > most) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "plan: program %s has max_rows %" PRIu64 ", outside [%" PRIu64 ", %" PRIu64 "]", name,
+                      p->max_rows, least, most);
+  }
+  if (!spc_plan_buffer_fits(plan, p->output_offset, p->max_rows, id == SPC_PROGRAM_PREFILL ? d->hidden : d->vocab)) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "plan: the output of program %s at byte %" PRIu64 " leaves the arena", name, p->output_offset);
+  }
+  if (id == SPC_PROGRAM_LOGITS && !spc_plan_buffer_fits(plan, p->input_offset, p->max_rows, d->hidden)) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "plan: the input of program %s at byte %" PRIu64 " leaves the arena", name, p->input_offset);
+  }
+  scope_t scope = {plan, p, id, 0};
+  for (; scope.index < p->command_count; ++scope.index) SPC_RETURN_IF_ERROR(check_command(&scope));
+  return NULL;
+}
+
+spc_status_t spc_plan_validate_programs(const spc_plan_t *plan) {
+  for (int id = 0; id < SPC_PROGRAM_COUNT; ++id) SPC_RETURN_IF_ERROR(check_program(plan, (spc_program_id_t)id));
+  return NULL;
+}

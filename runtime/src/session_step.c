@@ -1,0 +1,207 @@
+// Prefill and decode: fills the state buffers that programs read, runs them, and keeps count.
+#include <inttypes.h>
+#include <string.h>
+
+#include "exec.h"
+
+// ---- Checks; nothing has changed when one fails.
+
+static spc_status_t check_sequence(const spc_session_t *session, int32_t sequence, uint64_t new_tokens) {
+  if (spc_session_sequence_length(session, sequence) < 0) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "sequence %d does not exist; spc_session_sequence_create makes one", sequence);
+  }
+  uint64_t length = session->sequences[sequence].length;
+  if (new_tokens > session->max_seq - length) {
+    return SPC_STATUS(SPC_OUT_OF_RANGE, "sequence %d has %" PRIu64 " tokens and cannot take %" PRIu64 " more: max_seq is %" PRIu64, sequence,
+                      length, new_tokens, session->max_seq);
+  }
+  return NULL;
+}
+
+static spc_status_t check_tokens(const spc_session_t *session, size_t n, const int32_t *tokens) {
+  for (size_t i = 0; i < n; ++i) {
+    if (tokens[i] < 0 || (uint64_t)tokens[i] >= session->plan->dims.vocab) {
+      return SPC_STATUS(SPC_OUT_OF_RANGE, "token %zu is %d, outside the vocabulary [0, %" PRIu64 ")", i, tokens[i], session->plan->dims.vocab);
+    }
+  }
+  return NULL;
+}
+
+static void clear_marks(spc_session_t *session, size_t n, const int32_t *sequences) {
+  for (size_t i = 0; i < n; ++i) session->sequences[sequences[i]].in_step = false;
+}
+
+static spc_status_t check_step(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens) {
+  if (n == 0 || n > session->max_batch) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "a step of %zu sequences; the session takes 1 to %" PRIu64, n, session->max_batch);
+  }
+  SPC_RETURN_IF_ERROR(check_tokens(session, n, tokens));
+  for (size_t i = 0; i < n; ++i) {
+    spc_status_t status = check_sequence(session, sequences[i], 1);
+    if (!status && session->sequences[sequences[i]].in_step) {
+      status = SPC_STATUS(SPC_INVALID_ARGUMENT, "sequence %d is twice in one step", sequences[i]);
+    }
+    if (status) {
+      clear_marks(session, i, sequences);
+      return status;
+    }
+    session->sequences[sequences[i]].in_step = true;
+  }
+  clear_marks(session, n, sequences);
+  return NULL;
+}
+
+// ---- Rows of a program
+
+// Pages for |tokens| tokens of |sequence|. There are pages for max_batch sequences of max_seq tokens, so the list cannot run out.
+static spc_status_t take_pages(spc_session_t *session, int32_t sequence, uint64_t tokens) {
+  spc_sequence_t *s = &session->sequences[sequence];
+  uint64_t need = spc_memory_ceil_div(tokens, session->plan->dims.page_tokens);
+  int32_t *table = spc_session_state_i32(session, SPC_STATE_PAGE_TABLE) + (uint64_t)sequence * session->table_pages;
+  for (; s->pages < need; ++s->pages) {
+    int32_t page = spc_pages_take(&session->pages);
+    if (page < 0) return SPC_STATUS(SPC_INTERNAL, "no free KV page of %u", session->pages.total);
+    table[s->pages] = page;
+  }
+  return NULL;
+}
+
+static void set_row(spc_session_t *session, uint64_t row, int32_t sequence, uint64_t position, int32_t token) {
+  spc_session_state_i32(session, SPC_STATE_IDS)[row] = token;
+  spc_session_state_i32(session, SPC_STATE_POSITIONS)[row] = (int32_t)position;
+  spc_session_state_i32(session, SPC_STATE_SEQUENCES)[row] = sequence;
+}
+
+// Where each row's keys and values go, for every cache; in staging, row t and head h are at t * kv_heads + h.
+static void set_append_rows(spc_session_t *session, uint64_t rows) {
+  const spc_plan_t *plan = session->plan;
+  const int32_t *positions = spc_session_state_i32(session, SPC_STATE_POSITIONS), *sequences = spc_session_state_i32(session, SPC_STATE_SEQUENCES),
+                *table = spc_session_state_i32(session, SPC_STATE_PAGE_TABLE);
+  uint64_t page_tokens = plan->dims.page_tokens;
+  for (uint32_t c = 0; c < plan->cache_count; ++c) {
+    uint64_t heads = plan->caches[c].kv_heads;
+    int32_t *out = spc_session_append_rows(session, c);
+    for (uint64_t t = 0; t < rows; ++t) {
+      uint64_t position = (uint64_t)positions[t];
+      uint64_t page = (uint64_t)table[(uint64_t)sequences[t] * session->table_pages + position / page_tokens];
+      for (uint64_t h = 0; h < heads; ++h) {
+        out[t * heads + h] = session->caches[c].offloaded ? (int32_t)(t * heads + h)
+                                                          : (int32_t)((page * heads + h) * page_tokens + position % page_tokens);
+      }
+    }
+  }
+}
+
+static const float *program_output(const spc_session_t *session, spc_program_id_t program) {
+  return spc_session_buffer(session, session->plan->programs[program].output_offset);
+}
+
+// ---- Prefill
+
+// Logits of |rows| rows of the session's hidden buffer from |first| on, in groups of as many as the program takes.
+static spc_status_t run_logits(spc_session_t *session, uint64_t first, uint64_t rows, float *out_logits) {
+  const spc_dims_t *d = &session->plan->dims;
+  const spc_program_t *program = &session->plan->programs[SPC_PROGRAM_LOGITS];
+  double begin = spc_now();
+  for (uint64_t at = 0; at < rows;) {
+    uint64_t n = rows - at < program->max_rows ? rows - at : program->max_rows;
+    memcpy(spc_session_buffer(session, program->input_offset), session->hidden + (first + at) * d->hidden, n * d->hidden * sizeof(float));
+    SPC_RETURN_IF_ERROR(spc_exec_run(session, SPC_PROGRAM_LOGITS, n));
+    memcpy(out_logits + at * d->vocab, program_output(session, SPC_PROGRAM_LOGITS), n * d->vocab * sizeof(float));
+    at += n;
+  }
+  session->stats.logits_seconds += spc_now() - begin;
+  return NULL;
+}
+
+static spc_status_t prefill_chunk(spc_session_t *session, int32_t sequence, uint64_t rows, const int32_t *tokens) {
+  spc_sequence_t *s = &session->sequences[sequence];
+  double begin = spc_now();
+  SPC_RETURN_IF_ERROR(take_pages(session, sequence, s->length + rows));
+  for (uint64_t t = 0; t < rows; ++t) set_row(session, t, sequence, s->length + t, tokens[t]);
+  set_append_rows(session, rows);
+  SPC_RETURN_IF_ERROR(spc_exec_run(session, SPC_PROGRAM_PREFILL, rows));
+  memcpy(session->hidden, program_output(session, SPC_PROGRAM_PREFILL), rows * session->plan->dims.hidden * sizeof(float));
+  s->length += rows;
+  session->stats.prefill_tokens += rows;
+  session->stats.prefill_seconds += spc_now() - begin;
+  return NULL;
+}
+
+spc_status_t spc_session_prefill(spc_session_t *session, int32_t sequence, size_t n_tokens, const int32_t *tokens, spc_logits_mode_t mode,
+                                 float *out_logits) {
+  if (n_tokens == 0) return SPC_STATUS(SPC_INVALID_ARGUMENT, "no tokens to prefill");
+  SPC_RETURN_IF_ERROR(check_sequence(session, sequence, n_tokens));
+  SPC_RETURN_IF_ERROR(check_tokens(session, n_tokens, tokens));
+  session->selected_rows = 0;
+  for (size_t at = 0; at < n_tokens;) {
+    uint64_t rows = n_tokens - at < session->prefill_chunk ? n_tokens - at : session->prefill_chunk;
+    SPC_RETURN_IF_ERROR(prefill_chunk(session, sequence, rows, tokens + at));
+    if (mode == SPC_LOGITS_ALL) {
+      SPC_RETURN_IF_ERROR(run_logits(session, 0, rows, out_logits + at * session->plan->dims.vocab));
+    } else if (mode == SPC_LOGITS_LAST && at + rows == n_tokens) {
+      SPC_RETURN_IF_ERROR(run_logits(session, rows - 1, 1, out_logits));
+    }
+    at += rows;
+  }
+  return NULL;
+}
+
+// ---- Decode
+
+static void count_sparse_step(spc_session_t *session, size_t n) {
+  uint64_t heads = session->plan->dims.kv_heads, selected = 0, loaded = 0;
+  const int32_t *counts = spc_session_state_i32(session, SPC_STATE_SELECTED_COUNT), *loads = spc_session_state_i32(session, SPC_STATE_LOAD_COUNT);
+  for (size_t r = 0; r < n; ++r) {
+    selected += (uint64_t)counts[r] * heads;
+    for (uint64_t h = 0; h < heads; ++h) loaded += (uint64_t)loads[r * heads + h];
+  }
+  uint64_t row_bytes = session->caches[0].row_bytes;
+  session->stats.rows_selected += selected;
+  session->stats.rows_loaded += loaded;
+  session->stats.bytes_loaded += loaded * row_bytes * session->offloaded;
+  session->stats.kv_bytes_attended += selected * row_bytes * session->plan->dims.layers;
+}
+
+static void count_full_step(spc_session_t *session, size_t n) {
+  const int32_t *positions = spc_session_state_i32(session, SPC_STATE_POSITIONS);
+  for (size_t r = 0; r < n; ++r) {
+    session->stats.kv_bytes_attended +=
+        (uint64_t)(positions[r] + 1) * session->plan->dims.kv_heads * session->caches[0].row_bytes * session->plan->dims.layers;
+  }
+}
+
+spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, float *out_logits) {
+  SPC_RETURN_IF_ERROR(check_step(session, n, sequences, tokens));
+  double begin = spc_now();
+  for (size_t r = 0; r < n; ++r) {
+    uint64_t position = session->sequences[sequences[r]].length;
+    SPC_RETURN_IF_ERROR(take_pages(session, sequences[r], position + 1));
+    set_row(session, r, sequences[r], position, tokens[r]);
+  }
+  set_append_rows(session, n);
+  spc_program_id_t program = session->full_attention ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
+  session->selected_rows = 0;
+  SPC_RETURN_IF_ERROR(spc_exec_run(session, program, n));
+  for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
+  if (program == SPC_PROGRAM_DECODE) {
+    session->selected_rows = n;
+    count_sparse_step(session, n);
+  } else {
+    count_full_step(session, n);
+  }
+  if (out_logits) memcpy(out_logits, program_output(session, program), n * session->plan->dims.vocab * sizeof *out_logits);
+  ++session->stats.decode_steps;
+  session->stats.decode_tokens += n;
+  session->stats.decode_seconds += spc_now() - begin;
+  return NULL;
+}
+
+void spc_session_selection(const spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count) {
+  *out_tokens = NULL;
+  *out_count = 0;
+  uint64_t heads = session->plan->dims.kv_heads;
+  if (row >= session->selected_rows || head >= heads) return;
+  *out_tokens = spc_session_state_i32(session, SPC_STATE_SELECTED) + (row * heads + head) * session->slots;
+  *out_count = (size_t)spc_session_state_i32(session, SPC_STATE_SELECTED_COUNT)[row];
+}

@@ -225,9 +225,9 @@ spc_status_t spc_model_files_external(spc_model_files_t *files, const char *loca
     return out_of_memory();
   }
   size_t index;
-  if (find_path(files, file.path, &index) && !files->files[index].location) {
-    // The model itself, a file of an earlier import.
+  if (find_path(files, file.path, &index)) {  // the model itself, a file of an earlier import, or another spelling
     free(file.path);
+    free(files->files[index].location);
     files->files[index].location = name;
   } else {
     SPC_RETURN_IF_ERROR(append(files, file.path, name, &index));

@@ -292,7 +292,7 @@ static spc_status_t scan_message(scanner_t *scanner, const message_t *message, s
   uint32_t seen = 0;  // by field number; those of the table are below 32
   size_t typed_bytes = 0;
   for (size_t pos = begin; pos < end;) {
-    field_t field;
+    field_t field = {0};
     SPC_RETURN_IF_ERROR(read_field(scanner, message, pos, end, &field));
     const rule_t *rule = find_rule(message, field.number);
     if (rule) SPC_RETURN_IF_ERROR(scan_field(scanner, message, rule, &field, &typed_bytes, &seen));

@@ -212,7 +212,7 @@ void spc_cli_print_help(const spc_cli_t *cli, FILE *out) {
   int width = 9;  // --version
   for (const spc_flag_t *flag = cli->flags; flag->name; ++flag) {
     int n = format_flag(flag, buffer, sizeof buffer);
-    if (n > width && n <= 34) width = n;
+    if (n > width && n <= 40) width = n;
   }
   for (const spc_flag_t *flag = cli->flags; flag->name; ++flag) {
     format_flag(flag, buffer, sizeof buffer);

@@ -1,0 +1,29 @@
+# lit by stage: test/lit/<stage>/ mirrors the folders. Run through the build's lit.site.cfg.py, which says where the programs are:
+#   ctest --test-dir build -L lit     or     /usr/lib/llvm-22/bin/lit -v build/test/lit
+import os
+
+import lit.formats
+
+config.name = "spc"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.spc_build_root, "test", "lit", "out")
+
+tools = os.path.join(config.spc_build_root, "bin")
+config.environment["PATH"] = os.pathsep.join([config.llvm_tools, os.environ.get("PATH", "")])
+# MLIR keeps its registries until the process ends; they are reachable, so leaks are real ones.
+config.environment["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0"
+config.environment["LSAN_OPTIONS"] = "suppressions=" + os.path.join(config.spc_source_root, "test", "lsan.supp") + ":print_suppressions=0"
+config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
+
+for name in ("spc-opt", "spc-compile", "spc-run"):
+    program = os.path.join(tools, name)
+    config.substitutions.append(("%" + name, program))
+    if os.path.exists(program):
+        config.available_features.add(name)  # a test of a program that is not built says REQUIRES: its name
+
+config.substitutions.append(("%data", os.path.join(config.spc_source_root, "test", "data")))
+if config.spc_sanitize:
+    config.available_features.add("sanitizers")

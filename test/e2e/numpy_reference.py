@@ -9,6 +9,7 @@ import numpy as np
 
 from onnx_reader import Model
 
+FLOATS = (1, 10, 16)  # TensorProto.FLOAT, FLOAT16, BFLOAT16
 NORMS = {"RMSNormalization": 1, "SimplifiedLayerNormalization": 1, "SkipSimplifiedLayerNormalization": 2}
 
 
@@ -87,8 +88,10 @@ class Weights:
     def inv_freq(self, half):
         """RoPE frequencies as the graph stores them, or None (tables, or no RoPE)."""
         for tensor in self.model.initializers.values():
-            if tensor.dims == [1, half, 1] or ("inv_freq" in tensor.name and int(np.prod(tensor.dims)) == half):
-                return tensor.array().reshape(-1)
+            if int(np.prod(tensor.dims)) == half and tensor.element in FLOATS:
+                values = tensor.array().reshape(-1)
+                if values[0] == 1 and (np.diff(values) < 0).all():  # theta ** (-2i / d), scaled or not
+                    return values
         return None
 
 

@@ -8,6 +8,7 @@
 #include "mlir-c/BuiltinTypes.h"
 
 #define LABEL_SIZE 256
+#define MAX_METADATA 1024  // entries kept; they are informative
 
 typedef struct builder_t {
   const spc_onnx_source_t *source;
@@ -311,18 +312,15 @@ static spc_status_t function_type(const builder_t *builder, size_t inputs, size_
 }
 
 static MlirAttribute metadata(MlirContext ctx, const Onnx__ModelProto *model) {
-  MlirNamedAttribute *entries = calloc(model->n_metadata_props + 1, sizeof *entries);
-  if (!entries) return mlirAttributeGetNull();
+  MlirNamedAttribute entries[MAX_METADATA];
   intptr_t count = 0;
-  for (size_t i = 0; i < model->n_metadata_props; ++i) {
+  for (size_t i = 0; i < model->n_metadata_props && i < MAX_METADATA; ++i) {
     const char *key = spc_onnx_text(model->metadata_props[i]->key);
-    bool repeated = false;
+    bool repeated = false;  // the first counts
     for (size_t j = 0; j < i && !repeated; ++j) repeated = !strcmp(key, spc_onnx_text(model->metadata_props[j]->key));
     if (*key && !repeated) entries[count++] = named_string(ctx, key, spc_onnx_text(model->metadata_props[i]->value));
   }
-  MlirAttribute dictionary = mlirDictionaryAttrGet(ctx, count, entries);
-  free(entries);
-  return dictionary;
+  return mlirDictionaryAttrGet(ctx, count, entries);
 }
 
 static int64_t opset_of(const Onnx__ModelProto *model, const char *domain, const char *alias) {

@@ -14,7 +14,7 @@ typedef struct spc_state_layout_t {
 
 // |element_bytes| of the LLM's caches; |cache_count| caches with at most |max_kv_heads| KV heads; |max_q_heads| of any full attention, the LLM's or a
 // deep retriever's; |panel_bytes| 0 when all weights are f32. Sizes saturate: a total of UINT64_MAX means that they do not fit in 64 bits.
-// STAGING has no offset of its own here: it follows the whole state region (spc/memory_model.h).
+// STAGING follows the state region, so its offset is |total| (spc/memory_model.h).
 void spc_state_layout(const spc_dims_t *dims, uint64_t element_bytes, uint64_t cache_count, uint64_t max_kv_heads, uint64_t max_q_heads,
                       uint64_t panel_bytes, spc_state_layout_t *out_layout);
 

@@ -1,0 +1,24 @@
+// What a module of programs (docs/ir.md, level 4) needs memory for, beside activations: dimensions, caches, weights.
+#ifndef PASSES_MEMORY_INVENTORY_H_
+#define PASSES_MEMORY_INVENTORY_H_
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mlir-c/IR.h"
+#include "spc/abi.h"
+
+typedef struct spc_inventory_t {
+  spc_dims_t dims;
+  spc_cache_t *caches;  // owned; [0, dims.layers) are the LLM's, in order
+  uint32_t cache_count;
+  uint64_t weight_bytes;  // distinct weights, each rounded up to 64
+  uint64_t panel_bytes;   // 0 when all weights of linears are f32
+  uint64_t max_q_heads, max_kv_heads;
+} spc_inventory_t;
+
+// Reads spc.model, spc.options and spc.retriever and walks the functions. False with a diagnostic.
+bool spc_inventory_init(MlirOperation module, spc_inventory_t *out_inventory);
+void spc_inventory_deinit(spc_inventory_t *inventory);
+
+#endif  // PASSES_MEMORY_INVENTORY_H_

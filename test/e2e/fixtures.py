@@ -49,6 +49,7 @@ TWO_LAYERS = Retriever("retriever_causal_2.onnx", "tiny-llama-1head", "ts_17", l
 WIDE_VOCABULARY = Retriever("retriever_causal_512.onnx", "tiny-llama-512", seed=13)
 EAGLE = Retriever("retriever_eagle.onnx", form="eagle", seed=14)
 PRUNED = Retriever("retriever_pruned.onnx", form="pruned", element="bf16", seed=15)
+THREE_HEADS = Retriever("retriever_three_heads.onnx", "tiny-llama-3heads", seed=20)  # its KV heads fit no LLM here: for an error
 
 GIVEN = [Fixture(f"{family}_{form}", form=form.split("_", 1)[1], retrievers=(WIDE_VOCABULARY,))
          for family in ("llama", "llama3", "qwen3") for form in ("eager_ts_17", "sdpa_dynamo_18", "sdpa_dynamo_23")]
@@ -71,3 +72,4 @@ MADE = [
 ]
 
 FIXTURES = GIVEN + MADE
+RETRIEVERS = {retriever.file: retriever for fixture in FIXTURES for retriever in (*fixture.retrievers, THREE_HEADS)}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-from fixtures import DATA, FIXTURES, MADE
+from fixtures import DATA, MADE, RETRIEVERS
 
 EXPORT = DATA.parents[1] / "tools" / "export"
 
@@ -39,8 +39,7 @@ def make_model(fixture):
 
 def main():
     wanted = set(sys.argv[1:])
-    retrievers = {retriever.file: retriever for fixture in FIXTURES for retriever in fixture.retrievers}
-    for name, retriever in retrievers.items():
+    for name, retriever in RETRIEVERS.items():
         if not (DATA / name).exists() and (not wanted or name in wanted):
             make_retriever(retriever)
     for fixture in MADE:

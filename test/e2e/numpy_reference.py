@@ -26,6 +26,15 @@ def silu(x):
     return x / (1 + np.exp(-x))
 
 
+def round_f16(x):
+    return x.astype(np.float16).astype(x.dtype)
+
+
+def round_bf16(x):
+    bits = x.astype(np.float32).view(np.uint32)
+    return ((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000).view(np.float32).astype(x.dtype)
+
+
 class Weights:
     """The weights of a decoder graph by role, found by the order of its projections and norms."""
 

@@ -33,6 +33,8 @@ NAMED = {
     "tiny-llama-512": {**_TINY, "model_type": "llama", "num_hidden_layers": 1, "vocab_size": 512, "tie_word_embeddings": True},
     "tiny-llama-1layer": {**_TINY, "model_type": "llama", "num_hidden_layers": 1},
     "tiny-llama-1head": {**_TINY, "model_type": "llama", "num_key_value_heads": 1},
+    "tiny-llama-3heads": {**_TINY, "model_type": "llama", "num_hidden_layers": 1, "hidden_size": 48, "num_attention_heads": 3,
+                          "num_key_value_heads": 3},
     "tiny-qwen2": {**_TINY, "model_type": "qwen2"},
     "tiny-qwen3": {**_TINY, "model_type": "qwen3", "head_dim": 32},
     "tiny-mistral": {**_TINY, "model_type": "mistral", "sliding_window": 96},

@@ -1,0 +1,147 @@
+"""Checks of what compiled objects compute: against onnxruntime's and transformers' logits, and of sparse decoding against the numpy reference."""
+import numpy as np
+
+from fixtures import CHUNK, DATA, FIXTURES, STEPS
+from numpy_reference import CausalRetriever, Decoder, EagleRetriever, SparseDecoder, round_bf16, round_f16
+from tools import Failed, expect_close, expect_same_bits, relative_difference
+
+MAX_SEQ = 512
+BUDGET, SINK, RECENT = 64, 4, 64  # sink and recent are spc-compile's defaults
+SPARSE_STEPS = 16
+ROUNDING = {"f32": None, "f16": round_f16, "bf16": round_bf16}
+RETRIEVER_EPS = {"retriever_causal_1.onnx": 1e-6, "retriever_causal_2.onnx": 1e-6, "retriever_causal_512.onnx": 1e-6,
+                 "retriever_eagle.onnx": 1e-5, "retriever_pruned.onnx": 1e-5}
+
+
+def check_fixture(tools, report, fixture):
+    expected = np.load(fixture.expected)
+    prompt, name = expected["prompt"].tolist(), fixture.name
+    state = {}
+
+    def compiled():
+        tools.compile(fixture.model, f"{name}.so", f"--max-seq={MAX_SEQ}").expect(0)
+
+    def full():
+        logits, generated = tools.run(f"{name}.so", [prompt], STEPS, f"--chunk={CHUNK}")
+        state["full"] = logits
+        worst = expect_close(logits[0, expected["positions"]], expected["logits"], fixture.tolerance)
+        expect_close(np.linalg.norm(logits[0].astype(np.float64), axis=-1), expected["norms"], fixture.tolerance, "norms of the logits")
+        if generated[0].tolist() != expected["tokens"].tolist():
+            first = int(np.argmax(generated[0] != expected["tokens"]))
+            raise Failed(f"greedy token {first} is {generated[0, first]}, expected {expected['tokens'][first]} (margin {expected['margin']:.1e})")
+        return f"{STEPS} greedy tokens, logits within {worst:.1e}"
+
+    report.check(f"{name} compiles", compiled)
+    report.check(f"{name} equals {'transformers' if fixture.dtype == 'bf16' else 'onnxruntime'}", full)
+    for retriever in fixture.retrievers:
+        check_sparse(tools, report, fixture, retriever, prompt)
+
+
+def reference(fixture, retriever):
+    kv_round = ROUNDING[fixture.dtype]
+    llm = Decoder(fixture.model, fixture.eps, fixture.window, kv_round=kv_round)
+    path, eps = DATA / retriever.file, RETRIEVER_EPS[retriever.file]
+    if retriever.config:
+        head = CausalRetriever(Decoder(path, eps, kv_round=kv_round), retriever.layer or 0)
+    else:
+        head = EagleRetriever(path, eps, kv_round=kv_round)
+    return SparseDecoder(llm, head, BUDGET, SINK, RECENT, CHUNK)
+
+
+def check_sparse(tools, report, fixture, retriever, prompt):
+    name = f"{fixture.name} with {retriever.file.removesuffix('.onnx')}"
+    layer = () if retriever.layer is None else (f"--retriever-layer={retriever.layer}",)
+    head = (f"--retriever={DATA / retriever.file}", f"--max-seq={MAX_SEQ}", *layer)
+    sparse, ample, state = "sparse.so", "ample.so", {}
+
+    def compile_both():
+        tools.compile(fixture.model, sparse, *head, f"--kv-budget={BUDGET}").expect(0)
+        tools.compile(fixture.model, ample, *head, f"--kv-budget={MAX_SEQ}").expect(0)
+
+    def below_budget():
+        logits, generated = tools.run(sparse, [prompt], SPARSE_STEPS, f"--chunk={CHUNK}")
+        state["logits"], state["generated"] = logits, generated
+        model = reference(fixture, retriever)
+        model.prefill(np.array(prompt), MAX_SEQ)
+        rows = np.stack([model.step(int(token)) for token in generated[0]])
+        worst = expect_close(logits[0, len(prompt):], rows, fixture.tolerance)
+        full, _ = tools.run(sparse, [prompt], SPARSE_STEPS, f"--chunk={CHUNK}", "--full-attention")
+        effect = relative_difference(logits[0, len(prompt)], full[0, len(prompt)])
+        if effect < 1e-3:
+            raise Failed(f"sparse and full attention differ by {effect:.1e} only: the selection had no effect")
+        return f"within {worst:.1e}; full attention is {effect:.1e} away"
+
+    def above_budget():
+        logits, generated = tools.run(ample, [prompt], SPARSE_STEPS)
+        full, full_generated = tools.run(ample, [prompt], SPARSE_STEPS, "--full-attention")
+        expect_same_bits(logits, full, "logits with a budget above the length and with full attention")
+        expect_same_bits(generated, full_generated, "tokens with a budget above the length and with full attention")
+
+    def offloaded():
+        layers = reference(fixture, retriever).llm.layer_count
+        for flags in ((), ("--full-attention",)):
+            results = [tools.run(sparse, [prompt], SPARSE_STEPS, f"--offload-layers={count}", *flags) for count in (0, layers // 2, layers)]
+            for logits, generated in results[1:]:
+                expect_same_bits(logits, results[0][0], f"logits with and without offloaded layers {' '.join(flags)}")
+                expect_same_bits(generated, results[0][1], f"tokens with and without offloaded layers {' '.join(flags)}")
+
+    report.check(f"{name} compiles", compile_both)
+    report.check(f"{name}: budget {BUDGET} equals the numpy reference", below_budget)
+    report.check(f"{name}: ample budget is full attention, bit for bit", above_budget)
+    report.check(f"{name}: 0, half and all layers offloaded are the same bits", offloaded)
+
+
+def check_sessions(tools, report):
+    """What needs more than one sequence or run: batches of unequal lengths, sampling, memory limits."""
+    fixture = next(f for f in FIXTURES if f.name == "llama_norms_sdpa_ts_17")
+    rng = np.random.default_rng(0)
+    sequences = [rng.integers(0, 160, length).tolist() for length in (7, 300, 150, 64, 65)]
+
+    def compiled():
+        tools.compile(fixture.model, "batch.so", f"--retriever={DATA / 'retriever_causal_1.onnx'}", f"--kv-budget={BUDGET}",
+                      f"--max-seq={MAX_SEQ}", "--max-batch=3").expect(0)
+
+    def batch_is_alone():
+        together, generated = tools.run("batch.so", sequences, SPARSE_STEPS)
+        for index, sequence in enumerate(sequences):
+            logits, tokens = tools.run("batch.so", [sequence], SPARSE_STEPS)
+            rows = len(sequence) + SPARSE_STEPS
+            expect_same_bits(together[index, :rows], logits[0], f"logits of sequence {index} in a batch and alone")
+            expect_same_bits(generated[index], tokens[0], f"tokens of sequence {index} in a batch and alone")
+            if not np.isnan(together[index, rows:]).all():
+                raise Failed(f"rows past the end of sequence {index} are not NaN")
+
+    def seeds():
+        def sample(seed):
+            return tools.run("batch.so", sequences, SPARSE_STEPS, "--temperature=1.5", "--top-k=40", "--top-p=0.95", f"--seed={seed}")[1]
+        first = sample(1)
+        expect_same_bits(sample(1), first, "tokens sampled twice with one seed")
+        if (sample(2) == first).all():
+            raise Failed("two seeds sampled the same tokens")
+
+    def threads():
+        one, _ = tools.run("batch.so", sequences, SPARSE_STEPS, "--threads=1")
+        two, _ = tools.run("batch.so", sequences, SPARSE_STEPS, "--threads=2")
+        live = ~np.isnan(one)
+        expect_close(two[live], one[live], 1e-5, "logits of one and of two threads")
+
+    def embedded():
+        tools.compile(fixture.model, "embedded.so", f"--max-seq={MAX_SEQ}", "--embed-weights").expect(0)
+        for leftover in tools.scratch.glob("embedded*.safetensors"):
+            raise Failed(f"--embed-weights left {leftover.name}")
+        inside, _ = tools.run("embedded.so", sequences[:1], SPARSE_STEPS)
+        tools.compile(fixture.model, "beside.so", f"--max-seq={MAX_SEQ}").expect(0)
+        beside, _ = tools.run("beside.so", sequences[:1], SPARSE_STEPS)
+        expect_same_bits(inside, beside, "logits with weights inside and beside the object")
+
+    report.check("a batch compiles", compiled)
+    report.check("five sequences of unequal lengths in batches of three equal each alone, bit for bit", batch_is_alone)
+    report.check("sampling repeats with its seed", seeds)
+    report.check("one thread and two agree", threads)
+    report.check("embedded weights equal weights beside the object", embedded)
+
+
+def check_all(tools, report):
+    for fixture in FIXTURES:
+        check_fixture(tools, report, fixture)
+    check_sessions(tools, report)

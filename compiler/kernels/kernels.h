@@ -24,6 +24,8 @@ SPC_WARN_UNUSED spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const
 intptr_t spc_kernel_set_count(const spc_kernel_set_t *set);
 // Unique in the set and readable: "attend_rows.bf16.d128.g4.h8". Lives as long as the set.
 const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i);
+// The name of the function in the source that is the kernel: "linear" for linear_m8. Static.
+const char *spc_kernel_set_function(const spc_kernel_set_t *set, intptr_t i);
 // The number of arguments before begin and end.
 uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i);
 // The specialised MLIR source (malloc, the caller frees).

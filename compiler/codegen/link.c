@@ -1,0 +1,155 @@
+// Linking an object file into a shared object with the linker that is there.
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "compiler/codegen/host.h"
+
+extern char **environ;
+
+static const char *const k_linkers[] = {"ld.lld-22", "ld.lld", "ld"};
+
+// The file of the library that defines |symbol| in this process, so that the object names libm.so.6 and libc.so.6 as what it needs without
+// development files being installed. NULL when it is not a shared library.
+static const char *library_of(const char *symbol) {
+  void *address = dlsym(RTLD_DEFAULT, symbol);
+  Dl_info info;
+  if (!address || !dladdr(address, &info) || !info.dli_fname || !strstr(info.dli_fname, ".so")) return NULL;
+  return info.dli_fname;
+}
+
+// Runs argv[0] from PATH, waits, and gives what it wrote to standard error (cut to |size|). *out_missing is set when there is no such program.
+static spc_status_t run(char *const *argv, char *errors, size_t size, int *out_exit, bool *out_missing) {
+  *out_exit = -1;
+  *out_missing = false;
+  errors[0] = '\0';
+  int fds[2];
+  if (pipe2(fds, O_CLOEXEC)) return SPC_STATUS(SPC_IO, "cannot make a pipe: %s", strerror(errno));
+  posix_spawn_file_actions_t actions;
+  int error = posix_spawn_file_actions_init(&actions);
+  if (error) {
+    close(fds[0]);
+    close(fds[1]);
+    return SPC_STATUS(SPC_OUT_OF_MEMORY, "cannot prepare to run %s: %s", argv[0], strerror(error));
+  }
+  pid_t pid = 0;
+  error = posix_spawn_file_actions_adddup2(&actions, fds[1], STDERR_FILENO);
+  if (!error) error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(fds[1]);
+  if (error) {
+    close(fds[0]);
+    *out_missing = error == ENOENT;
+    return *out_missing ? NULL : SPC_STATUS(SPC_IO, "cannot run %s: %s", argv[0], strerror(error));
+  }
+  size_t used = 0;
+  for (;;) {
+    char discard[256];
+    bool full = used + 1 >= size;
+    ssize_t n = full ? read(fds[0], discard, sizeof discard) : read(fds[0], errors + used, size - 1 - used);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    if (!full) used += (size_t)n;
+  }
+  errors[used] = '\0';
+  while (used > 0 && errors[used - 1] == '\n') errors[--used] = '\0';
+  close(fds[0]);
+  int state = 0;
+  while (waitpid(pid, &state, 0) < 0) {
+    if (errno != EINTR) return SPC_STATUS(SPC_IO, "lost %s: %s", argv[0], strerror(errno));
+  }
+  *out_exit = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+  return NULL;
+}
+
+// A file "<output><suffix>" next to the output, made by us alone. *out_path is the caller's.
+static spc_status_t make_temporary(const char *output, const char *kind, char **out_path, int *out_fd) {
+  *out_path = NULL;
+  size_t size = strlen(output) + strlen(kind) + 16;
+  char *path = malloc(size);
+  if (!path) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a path of %zu bytes", size);
+  snprintf(path, size, "%s.%s.XXXXXX", output, kind);
+  *out_fd = mkostemp(path, O_CLOEXEC);
+  if (*out_fd < 0) {
+    spc_status_t status = SPC_STATUS(SPC_IO, "cannot write next to '%s': %s", output, strerror(errno));
+    free(path);
+    return status;
+  }
+  *out_path = path;
+  return NULL;
+}
+
+static spc_status_t write_version_script(int fd, const char *path, const char *symbol) {
+  int written = dprintf(fd, "{ global: %s; local: *; };\n", symbol);
+  if (written < 0) return SPC_STATUS(SPC_IO, "cannot write '%s': %s", path, strerror(errno));
+  return NULL;
+}
+
+static spc_status_t link_to(const char *object, const char *script, const char *file, const char *soname) {
+  char version[4096], name[4096];
+  if ((size_t)snprintf(version, sizeof version, "--version-script=%s", script) >= sizeof version ||
+      (size_t)snprintf(name, sizeof name, "-soname=%s", soname) >= sizeof name) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "the path '%s' is too long to link to", file);
+  }
+  // Read-only relocations and immediate binding: after loading, nothing in the object is writable. No build id and no paths: the same input
+  // gives the same bytes.
+  char *argv[20];
+  int n = 1;
+  char *const fixed[] = {"-shared", "-z", "now", "-z", "relro", "-z", "noexecstack", "--build-id=none", "--gc-sections", "-s", "-o"};
+  for (size_t i = 0; i < sizeof fixed / sizeof *fixed; ++i) argv[n++] = fixed[i];
+  argv[n++] = (char *)file;
+  argv[n++] = version;
+  argv[n++] = name;
+  argv[n++] = (char *)object;
+  const char *math = library_of("cosf"), *c = library_of("memcpy");
+  if (math) argv[n++] = (char *)math;
+  if (c) argv[n++] = (char *)c;
+  argv[n] = NULL;
+
+  char errors[2048];
+  for (size_t i = 0; i < sizeof k_linkers / sizeof *k_linkers; ++i) {
+    int exit_code;
+    bool missing;
+    argv[0] = (char *)k_linkers[i];
+    SPC_RETURN_IF_ERROR(run(argv, errors, sizeof errors, &exit_code, &missing));
+    if (missing) continue;
+    if (exit_code == 0) return NULL;
+    return SPC_STATUS(SPC_IO, "%s failed with %d linking '%s': %s", argv[0], exit_code, object, errors);
+  }
+  return SPC_STATUS(SPC_NOT_FOUND, "no linker in PATH: install lld-22 (or lld, or binutils) for ld.lld-22, ld.lld or ld");
+}
+
+spc_status_t spc_link_shared(const char *object, const char *output, const char *exported_symbol) {
+  spc_status_t status = NULL;
+  char *script = NULL, *temporary = NULL;
+  int script_fd = -1, temporary_fd = -1;
+  const char *slash = strrchr(output, '/');
+  const char *soname = slash ? slash + 1 : output;
+  if (!*soname) return SPC_STATUS(SPC_INVALID_ARGUMENT, "'%s' is a folder; -o takes the path of the shared object", output);
+  SPC_GOTO_IF_ERROR(make_temporary(output, "map", &script, &script_fd));
+  SPC_GOTO_IF_ERROR(write_version_script(script_fd, script, exported_symbol));
+  SPC_GOTO_IF_ERROR(make_temporary(output, "tmp", &temporary, &temporary_fd));
+  SPC_GOTO_IF_ERROR(link_to(object, script, temporary, soname));
+  // The temporary file was made private; a shared object is as readable as the user's mask allows.
+  mode_t mask = umask(0);
+  umask(mask);
+  if (chmod(temporary, 0777 & ~mask) || rename(temporary, output)) {
+    status = SPC_STATUS(SPC_IO, "cannot write '%s': %s", output, strerror(errno));
+  }
+
+cleanup:
+  if (script_fd >= 0) close(script_fd);
+  if (temporary_fd >= 0) close(temporary_fd);
+  if (script) unlink(script);
+  if (temporary && status) unlink(temporary);
+  free(script);
+  free(temporary);
+  return status;
+}

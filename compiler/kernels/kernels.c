@@ -1,0 +1,149 @@
+#include "compiler/kernels/kernels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/kernels/source.h"
+
+typedef struct specialisation_t {
+  char *name;
+  char *source;
+  const char *function;  // static
+  uint32_t arg_count;
+} specialisation_t;
+
+struct spc_kernel_set_t {
+  specialisation_t *items;
+  intptr_t count, capacity;
+};
+
+// Kernels that are another one with some parameters fixed.
+typedef struct variant_t {
+  const char *name, *function;
+  spc_kernel_param_t fixed[2];
+} variant_t;
+static const variant_t k_variants[] = {
+    {"linear_m1", "linear", {{"#rows", "1 : index"}, {"#columns", "8 : index"}}},
+    {"linear_m2", "linear", {{"#rows", "2 : index"}, {"#columns", "8 : index"}}},
+    {"linear_m4", "linear", {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
+    {"linear_m8", "linear", {{"#rows", "8 : index"}, {"#columns", "2 : index"}}},
+};
+
+spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set) {
+  *out_set = calloc(1, sizeof **out_set);
+  return *out_set ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a kernel set");
+}
+
+static void specialisation_deinit(specialisation_t *item) {
+  free(item->name);
+  free(item->source);
+}
+
+void spc_kernel_set_destroy(spc_kernel_set_t *set) {
+  if (!set) return;
+  for (intptr_t i = 0; i < set->count; ++i) specialisation_deinit(&set->items[i]);
+  free(set->items);
+  free(set);
+}
+
+static const variant_t *variant_find(const char *name) {
+  for (size_t i = 0; i < sizeof k_variants / sizeof *k_variants; ++i) {
+    if (strcmp(k_variants[i].name, name) == 0) return &k_variants[i];
+  }
+  return NULL;
+}
+
+static bool is_variant_base(const char *name) {
+  for (size_t i = 0; i < sizeof k_variants / sizeof *k_variants; ++i) {
+    if (strcmp(k_variants[i].function, name) == 0) return true;
+  }
+  return false;
+}
+
+// "attend_rows.bf16.d128.g4.h8": the kernel, then every parameter but those the variant fixes, in the source's order.
+static spc_status_t make_name(const char *kernel, const char *source, const variant_t *variant, char **out_name) {
+  char text[256];
+  int used = snprintf(text, sizeof text, "%s", kernel);
+  const char *cursor = source;
+  spc_kernel_alias_t alias;
+  while (spc_kernel_source_next_parameter(&cursor, &alias)) {
+    bool fixed = false;
+    for (size_t i = 0; variant && i < 2; ++i) {
+      const char *name = variant->fixed[i].alias;
+      fixed |= strlen(name) == alias.name_length && memcmp(name, alias.name, alias.name_length) == 0;
+    }
+    if (fixed || used < 0 || (size_t)used >= sizeof text) continue;
+    int value_length = (int)alias.value_length;
+    if (alias.name[0] == '!') {
+      used += snprintf(text + used, sizeof text - (size_t)used, ".%.*s", value_length, alias.value);
+    } else {
+      // The letter after '#', and the number without its type.
+      char letter = alias.name[1] == 'k' ? 'h' : alias.name[1];
+      used += snprintf(text + used, sizeof text - (size_t)used, ".%c%ld", letter, strtol(alias.value, NULL, 10));
+    }
+  }
+  if (used < 0 || (size_t)used >= sizeof text) return SPC_STATUS(SPC_INTERNAL, "name of a specialisation of kernel %s is too long", kernel);
+  *out_name = strdup(text);
+  return *out_name ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for the name of kernel %s", kernel);
+}
+
+// Takes |item| over.
+static spc_status_t append(spc_kernel_set_t *set, const specialisation_t *item) {
+  if (set->count == set->capacity) {
+    intptr_t capacity = set->capacity ? set->capacity * 2 : 16;
+    specialisation_t *items = realloc(set->items, (size_t)capacity * sizeof *items);
+    if (!items) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for %td kernels", (ptrdiff_t)capacity);
+    set->items = items;
+    set->capacity = capacity;
+  }
+  set->items[set->count++] = *item;
+  return NULL;
+}
+
+spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, intptr_t n_params, const spc_kernel_param_t *params,
+                                    int32_t *out_index) {
+  *out_index = -1;
+  spc_status_t status = NULL;
+  specialisation_t item = {0};
+  char *fixed_source = NULL;
+  const variant_t *variant = variant_find(name);
+  const spc_embedded_file_t *file = NULL;
+  if (variant || !is_variant_base(name)) file = spc_kernel_source_find(variant ? variant->function : name, &item.function);
+  if (!file) return SPC_STATUS(SPC_NOT_FOUND, "there is no host kernel named '%s'", name);
+  item.arg_count = spc_kernel_source_arg_count(file->text, item.function);
+
+  const char *source = file->text;
+  if (variant) {
+    SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, 2, variant->fixed, &fixed_source));
+    source = fixed_source;
+  }
+  SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, n_params, params, &item.source));
+  SPC_GOTO_IF_ERROR(spc_kernel_source_check(item.source));
+  SPC_GOTO_IF_ERROR(make_name(name, item.source, variant, &item.name));
+
+  for (intptr_t i = 0; i < set->count; ++i) {
+    if (strcmp(set->items[i].name, item.name) == 0) {
+      *out_index = (int32_t)i;
+      goto cleanup;
+    }
+  }
+  SPC_GOTO_IF_ERROR(append(set, &item));
+  *out_index = (int32_t)(set->count - 1);
+  item = (specialisation_t){0};
+
+cleanup:
+  free(fixed_source);
+  specialisation_deinit(&item);
+  return status ? spc_status_annotate(status, "kernel %s", name) : NULL;
+}
+
+intptr_t spc_kernel_set_count(const spc_kernel_set_t *set) { return set->count; }
+const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].name; }
+const char *spc_kernel_set_function(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].function; }
+uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].arg_count; }
+
+spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text) {
+  *out_text = strdup(set->items[i].source);
+  return *out_text ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for the source of kernel %s", set->items[i].name);
+}

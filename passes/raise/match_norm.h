@@ -1,0 +1,40 @@
+// The two regions between linears that are not attention: RMSNorm and the gated SiLU.
+#ifndef PASSES_RAISE_MATCH_NORM_H_
+#define PASSES_RAISE_MATCH_NORM_H_
+
+#include "passes/raise/region.h"
+
+#define SPC_RAISE_TOLERANCE 1e-4  // of the largest expected value; the evaluator is exact to about 1e-12
+
+// What raising shares among the regions of one function.
+typedef struct spc_raise_context_t {
+  spc_raise_graph_t *graph;
+  spc_raise_report_t *report;
+  spc_raise_cache_t *cache;
+  struct spc_eval_env_t *env;
+} spc_raise_context_t;
+
+typedef enum spc_raise_match_t {
+  SPC_MATCH_NO = 0,    // has not the outline of the pattern
+  SPC_MATCH_YES,
+  SPC_MATCH_REFUSED,   // has, but does not compute it; reported
+} spc_raise_match_t;
+
+typedef struct spc_raise_norm_t {
+  MlirValue x;
+  spc_raise_weight_t weight;
+  double eps;
+} spc_raise_norm_t;
+// y = x / sqrt(mean(x^2) + eps) * w over the last dimension.
+SPC_WARN_UNUSED spc_status_t spc_raise_match_norm(spc_raise_context_t *context, MlirValue value, spc_raise_match_t *out_match,
+                                                  spc_raise_norm_t *out_norm);
+
+typedef struct spc_raise_gate_t {
+  MlirValue linears[2];  // gate, up; the same when packed
+  bool packed;           // one linear gives gate, then up
+} spc_raise_gate_t;
+// silu(gate) * up of one or two linears. |region| is what is behind |value|.
+SPC_WARN_UNUSED spc_status_t spc_raise_match_gate(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value,
+                                                  spc_raise_match_t *out_match, spc_raise_gate_t *out_gate);
+
+#endif  // PASSES_RAISE_MATCH_NORM_H_

@@ -116,7 +116,13 @@ static bool finish_caches(spc_inventory_t *self, cache_list_t *list, MlirOperati
   spc_cache_t *caches = realloc(self->caches, ((size_t)layers + list->count) * sizeof(*caches));
   if (!caches) return spc_error(module, "out of memory for %" PRIu32 " caches", layers + list->count);
   self->caches = caches;
-  for (uint32_t i = 0; i < list->count; ++i) caches[layers + i] = list->others[i].cache;
+  self->cache_layers = malloc(((size_t)layers + list->count) * sizeof(*self->cache_layers));
+  if (!self->cache_layers) return spc_error(module, "out of memory for %" PRIu32 " caches", layers + list->count);
+  for (uint32_t i = 0; i < layers; ++i) self->cache_layers[i] = i;
+  for (uint32_t i = 0; i < list->count; ++i) {
+    caches[layers + i] = list->others[i].cache;
+    self->cache_layers[layers + i] = list->others[i].layer;
+  }
   self->cache_count = layers + list->count;
   for (uint32_t i = 0; i < self->cache_count; ++i) {
     if (caches[i].kv_heads > self->max_kv_heads) self->max_kv_heads = caches[i].kv_heads;
@@ -217,5 +223,16 @@ bool spc_inventory_init(MlirOperation module, spc_inventory_t *out_inventory) {
 
 void spc_inventory_deinit(spc_inventory_t *inventory) {
   free(inventory->caches);
+  free(inventory->cache_layers);
   *inventory = (spc_inventory_t){0};
+}
+
+int32_t spc_inventory_cache_index(const spc_inventory_t *inventory, MlirOperation op) {
+  uint32_t kind;
+  if (!spc_op_is(op, "spc.kv_cache") || !kind_of(op, &kind)) return -1;
+  const int64_t layer = spc_attr_i64(op, "layer", -1);
+  for (uint32_t i = 0; i < inventory->cache_count; ++i) {
+    if (inventory->caches[i].kind == kind && inventory->cache_layers[i] == layer) return (int32_t)i;
+  }
+  return -1;
 }

@@ -11,6 +11,7 @@
 typedef struct spc_inventory_t {
   spc_dims_t dims;
   spc_cache_t *caches;  // owned; [0, dims.layers) are the LLM's, in order
+  int64_t *cache_layers;  // owned; the `layer` of each cache
   uint32_t cache_count;
   uint64_t weight_bytes;  // distinct weights, each rounded up to 64
   uint64_t panel_bytes;   // 0 when all weights of linears are f32
@@ -20,5 +21,8 @@ typedef struct spc_inventory_t {
 // Reads spc.model, spc.options and spc.retriever and walks the functions. False with a diagnostic.
 bool spc_inventory_init(MlirOperation module, spc_inventory_t *out_inventory);
 void spc_inventory_deinit(spc_inventory_t *inventory);
+
+// The index of the cache that |op|, an spc.kv_cache, names, or -1.
+int32_t spc_inventory_cache_index(const spc_inventory_t *inventory, MlirOperation op);
 
 #endif  // PASSES_MEMORY_INVENTORY_H_

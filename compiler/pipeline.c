@@ -1,0 +1,230 @@
+#include "compiler/pipeline.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler/codegen/host.h"
+#include "compiler/context.h"
+#include "compiler/plan/emit.h"
+#include "compiler/plan/lower.h"
+#include "compiler/weights/pack.h"
+#include "frontend/onnx_import.h"
+#include "passes/passes.h"
+#include "spc/abi.h"
+
+enum { PHASES = 6 };
+
+typedef struct compilation_t {
+  const spc_compile_options_t *options;
+  const spc_compile_observer_t *observer;
+  spc_context_t context;
+  MlirModule module;
+  spc_host_target_t *target;
+  spc_kernel_set_t *kernels;
+  spc_weight_table_t weights;
+  spc_weight_files_t *files;
+  uint64_t weights_header;  // where the data begins in the weights file
+  spc_plan_builder_t plan;
+  LLVMContextRef llvm;
+  LLVMModuleRef code;
+  char *weights_path;  // beside the output
+  char *object_path;   // a temporary file
+  bool weights_written;
+} compilation_t;
+
+static void begin_phase(compilation_t *c, int index, const char *what) {
+  if (c->observer->phase) c->observer->phase(c->observer->user, index, PHASES, what);
+}
+
+static spc_status_t run_pass(compilation_t *c, spc_status_t (*create)(const char *, MlirPass *), const char *options) {
+  MlirPass pass;
+  SPC_RETURN_IF_ERROR(create(options, &pass));
+  spc_status_t status = spc_context_run_pass(&c->context, c->module, pass);
+  char *remarks = spc_context_take_remarks(&c->context);
+  if (remarks && !status && c->observer->remark) c->observer->remark(c->observer->user, remarks);
+  free(remarks);
+  return status;
+}
+
+// ---- Text outputs --------------------------------------------------------------------------------------------------
+
+static void write_text(MlirStringRef text, void *file) { fwrite(text.data, 1, text.length, file); }
+
+static spc_status_t open_text(compilation_t *c, FILE **out_file) {
+  *out_file = c->options->text_out;
+  if (!c->options->output) return NULL;
+  *out_file = fopen(c->options->output, "w");
+  if (!*out_file) return SPC_STATUS(SPC_IO, "%s: %s", c->options->output, strerror(errno));
+  return NULL;
+}
+
+static spc_status_t close_text(compilation_t *c, FILE *file) {
+  int failed = ferror(file) | (c->options->output ? fclose(file) : fflush(file));
+  return failed ? SPC_STATUS(SPC_IO, "%s: writing failed", c->options->output ? c->options->output : "standard output") : NULL;
+}
+
+static spc_status_t emit_module(compilation_t *c) {
+  FILE *file;
+  SPC_RETURN_IF_ERROR(open_text(c, &file));
+  mlirOperationPrint(mlirModuleGetOperation(c->module), write_text, file);
+  return close_text(c, file);
+}
+
+static spc_status_t emit_plan(compilation_t *c) {
+  FILE *file;
+  SPC_RETURN_IF_ERROR(open_text(c, &file));
+  spc_status_t status = spc_plan_print(&c->plan.plan, file);
+  return spc_status_join(status, close_text(c, file));
+}
+
+static spc_status_t emit_llvm(compilation_t *c) {
+  FILE *file;
+  SPC_RETURN_IF_ERROR(open_text(c, &file));
+  char *text = LLVMPrintModuleToString(c->code);
+  fputs(text, file);
+  LLVMDisposeMessage(text);
+  return close_text(c, file);
+}
+
+// ---- Stages --------------------------------------------------------------------------------------------------------
+
+static spc_status_t import(compilation_t *c) {
+  c->module = mlirModuleCreateEmpty(mlirLocationUnknownGet(c->context.mlir));
+  spc_onnx_import_options_t llm = {.function = "llm"}, dlm = {.function = "dlm"};
+  SPC_RETURN_IF_ERROR(spc_onnx_import_file(c->module, c->options->model, &llm));
+  if (c->options->retriever) SPC_RETURN_IF_ERROR(spc_onnx_import_file(c->module, c->options->retriever, &dlm));
+  return run_pass(c, spc_create_onnx_fold_pass, "");
+}
+
+static spc_status_t derive(compilation_t *c) {
+  const spc_compile_options_t *o = c->options;
+  if (o->retriever) {
+    char *text = NULL, layer[32] = "";
+    if (o->retriever_layer >= 0) snprintf(layer, sizeof layer, "layer=%" PRId64 " ", o->retriever_layer);
+    if (asprintf(&text, "%s%s%s %s%s", layer, o->retriever_heads ? "heads=" : "", o->retriever_heads ? o->retriever_heads : "",
+                 o->feature_layers ? "feature-layers=" : "", o->feature_layers ? o->feature_layers : "") < 0) {
+      return SPC_STATUS(SPC_OUT_OF_MEMORY, "pass options");
+    }
+    spc_status_t status = run_pass(c, spc_create_derive_retrieval_head_pass, text);
+    free(text);
+    SPC_RETURN_IF_ERROR(spc_status_annotate(status, "%s", o->retriever));
+  }
+  SPC_RETURN_IF_ERROR(run_pass(c, spc_create_pack_projections_pass, ""));
+  char text[256];
+  snprintf(text, sizeof text,
+           "budget=%" PRIu64 " sink=%" PRId64 " recent=%" PRId64 " max-seq=%" PRIu64 " max-batch=%" PRIu64 " prefill-chunk=%" PRIu64,
+           o->retriever ? (o->budget ? o->budget : 2048) : 0, o->sink >= 0 ? o->sink : 4, o->recent >= 0 ? o->recent : 64,
+           o->max_seq ? o->max_seq : 4096, o->max_batch ? o->max_batch : 1, o->prefill_chunk ? o->prefill_chunk : 256);
+  return run_pass(c, spc_create_insert_kv_prefetch_pass, text);
+}
+
+static spc_status_t solve(compilation_t *c) {
+  char text[64] = "";
+  if (c->options->device_memory) snprintf(text, sizeof text, "device-memory=%" PRIu64, c->options->device_memory);
+  return run_pass(c, spc_create_solve_memory_pass, text);
+}
+
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+// "dir/libllm.so" -> "dir/libllm.safetensors".
+static spc_status_t weights_path(const char *output, char **out_path) {
+  size_t length = strlen(output);
+  if (length > 3 && !strcmp(output + length - 3, ".so")) length -= 3;
+  if (asprintf(out_path, "%.*s.safetensors", (int)length, output) < 0) {
+    *out_path = NULL;
+    return SPC_STATUS(SPC_OUT_OF_MEMORY, "a path");
+  }
+  return NULL;
+}
+
+static spc_status_t plan(compilation_t *c) {
+  SPC_RETURN_IF_ERROR(spc_host_target_create(c->options->cpu, &c->target));
+  SPC_RETURN_IF_ERROR(spc_kernel_set_create(&c->kernels));
+  SPC_RETURN_IF_ERROR(spc_weight_table_init(&c->weights, c->module));
+  SPC_RETURN_IF_ERROR(weights_path(c->options->output ? c->options->output : "a.so", &c->weights_path));
+  spc_plan_lower_options_t lower = {.model = base_name(c->options->model),
+                                    .cpu = spc_host_target_cpu(c->target),
+                                    .cpu_features = spc_host_target_features(c->target),
+                                    .weights_file = base_name(c->weights_path)};
+  return spc_plan_lower(c->module, &lower, c->kernels, &c->weights, &c->plan);
+}
+
+static spc_status_t generate(compilation_t *c) {
+  c->llvm = LLVMContextCreate();
+  return spc_host_codegen(&c->context, c->kernels, c->target, c->llvm, &c->code);
+}
+
+static spc_status_t pack(compilation_t *c) {
+  if (c->options->no_weights) return NULL;
+  SPC_RETURN_IF_ERROR(spc_weight_files_create(c->module, &c->files));
+  SPC_RETURN_IF_ERROR(
+      spc_weights_pack(&c->weights, c->files, c->weights_path, c->observer->progress, c->observer->user, &c->weights_header));
+  c->weights_written = true;
+  return NULL;
+}
+
+static spc_status_t emit_object(compilation_t *c) {
+  const spc_compile_options_t *o = c->options;
+  bool embed = o->embed_weights && !o->no_weights;
+  SPC_RETURN_IF_ERROR(spc_plan_emit(&c->plan, c->code, embed ? c->weights_path : NULL, c->weights_header));
+  SPC_RETURN_IF_ERROR(spc_host_optimize(c->target, c->code));
+  if (o->emit == SPC_EMIT_LLVM) return emit_llvm(c);
+  if (asprintf(&c->object_path, "%s.%ld.o", o->output, (long)getpid()) < 0) {
+    c->object_path = NULL;
+    return SPC_STATUS(SPC_OUT_OF_MEMORY, "a path");
+  }
+  SPC_RETURN_IF_ERROR(spc_host_write_object(c->target, c->code, c->object_path));
+  return spc_link_shared(c->object_path, o->output, SPC_PLAN_QUERY_SYMBOL);
+}
+
+static spc_status_t compile(compilation_t *c) {
+  const spc_compile_options_t *o = c->options;
+  begin_phase(c, 1, "import");
+  SPC_RETURN_IF_ERROR(spc_context_init(&c->context));
+  SPC_RETURN_IF_ERROR(import(c));
+  if (o->emit == SPC_EMIT_ONNX) return emit_module(c);
+  begin_phase(c, 2, "raise");
+  SPC_RETURN_IF_ERROR(run_pass(c, spc_create_raise_pass, ""));
+  begin_phase(c, 3, "retrieval, prefetch, memory");
+  SPC_RETURN_IF_ERROR(derive(c));
+  SPC_RETURN_IF_ERROR(solve(c));
+  if (o->emit == SPC_EMIT_SPC) return emit_module(c);
+  begin_phase(c, 4, "plan and kernels");
+  SPC_RETURN_IF_ERROR(plan(c));
+  if (o->emit == SPC_EMIT_PLAN) return emit_plan(c);
+  SPC_RETURN_IF_ERROR(generate(c));
+  if (o->emit == SPC_EMIT_SO) {
+    begin_phase(c, 5, o->no_weights ? "weights (none written)" : "weights");
+    SPC_RETURN_IF_ERROR(pack(c));
+  }
+  begin_phase(c, 6, o->emit == SPC_EMIT_LLVM ? "LLVM IR" : "shared object");
+  return emit_object(c);
+}
+
+spc_status_t spc_compile(const spc_compile_options_t *options, const spc_compile_observer_t *observer) {
+  static const spc_compile_observer_t silent = {0};
+  compilation_t c = {.options = options, .observer = observer ? observer : &silent};
+  if (options->emit == SPC_EMIT_SO && !options->output) return SPC_STATUS(SPC_INVALID_ARGUMENT, "-o FILE is missing: where to write the shared object");
+  spc_plan_builder_init(&c.plan);
+  spc_status_t status = compile(&c);
+  if (c.weights_written && (status || options->embed_weights)) unlink(c.weights_path);
+  if (c.object_path) unlink(c.object_path);
+  if (c.code) LLVMDisposeModule(c.code);
+  if (c.llvm) LLVMContextDispose(c.llvm);
+  spc_plan_builder_deinit(&c.plan);
+  spc_weight_files_destroy(c.files);
+  spc_weight_table_deinit(&c.weights);
+  spc_kernel_set_destroy(c.kernels);
+  spc_host_target_destroy(c.target);
+  free(c.weights_path);
+  free(c.object_path);
+  if (!mlirModuleIsNull(c.module)) mlirModuleDestroy(c.module);
+  spc_context_deinit(&c.context);
+  return status;
+}

@@ -1,0 +1,193 @@
+#include "compiler/plan/lower.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/plan/lowering.h"
+#include "passes/state_layout.h"
+#include "spc/memory_model.h"
+
+static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
+
+const char *spc_element_name(spc_element_t element) {
+  switch (element) {
+    case SPC_F32: return "f32";
+    case SPC_F16: return "f16";
+    case SPC_BF16: return "bf16";
+    case SPC_I32: return "i32";
+  }
+  return "?";
+}
+
+spc_status_t spc_lower_element(MlirType type, spc_element_t *out_element) {
+  *out_element = SPC_F32;
+  if (mlirTypeIsAF32(type)) return NULL;
+  if (mlirTypeIsAF16(type)) *out_element = SPC_F16;
+  else if (mlirTypeIsABF16(type)) *out_element = SPC_BF16;
+  else return SPC_STATUS(SPC_UNSUPPORTED, "an element type other than f32, f16 and bf16");
+  return NULL;
+}
+
+spc_status_t spc_lower_offset(MlirValue value, int64_t *out_offset) {
+  MlirOperation def = spc_value_def(value);
+  if (mlirOperationIsNull(def)) {  // the hidden rows that @logits takes
+    *out_offset = spc_attr_i64(mlirBlockGetParentOperation(mlirBlockArgumentGetOwner(value)), "spc.input_offset", -1);
+  } else {
+    MlirAttribute offsets = spc_attr(def, "spc.offset");
+    intptr_t index = mlirOpResultGetResultNumber(value);
+    bool placed = !mlirAttributeIsNull(offsets) && index < spc_array_i64_size(offsets);
+    *out_offset = placed ? spc_array_i64_at(offsets, index) : -1;
+  }
+  return *out_offset < 0 ? SPC_STATUS(SPC_INTERNAL, "a buffer without a place: run spc-solve-memory before the plan") : NULL;
+}
+
+// ---- What the solver counted: dimensions, caches, state --------------------------------------------------------------
+
+spc_status_t spc_lower_cache_index(spc_lowering_t *lowering, MlirValue cache, int32_t *out_index) {
+  MlirOperation op = spc_value_def(cache);
+  *out_index = mlirOperationIsNull(op) ? -1 : spc_inventory_cache_index(&lowering->inventory, op);
+  return *out_index < 0 ? SPC_STATUS(SPC_INTERNAL, "a cache that is not in the plan") : NULL;
+}
+
+static uint64_t get(MlirAttribute dict, const char *name) {
+  int64_t v = spc_dict_i64(dict, name, 0);
+  return v < 0 ? 0 : (uint64_t)v;
+}
+
+static spc_status_t lower_memory(spc_lowering_t *l) {
+  spc_plan_t *plan = &l->builder->plan;
+  const spc_inventory_t *inventory = &l->inventory;
+  const spc_dims_t *dims = &inventory->dims;
+  plan->dims = *dims;
+  l->slots = spc_memory_slots(dims);
+  l->max_pages = spc_memory_ceil_div(dims->max_seq, dims->page_tokens);
+  l->builder->caches = calloc(inventory->cache_count, sizeof(spc_cache_t));
+  l->builder->thresholds = calloc(dims->layers + 1, sizeof(uint64_t));
+  if (!l->builder->caches || !l->builder->thresholds) return SPC_STATUS(SPC_OUT_OF_MEMORY, "plan tables");
+  memcpy(l->builder->caches, inventory->caches, inventory->cache_count * sizeof(spc_cache_t));
+  plan->caches = l->builder->caches;
+  plan->cache_count = inventory->cache_count;
+
+  spc_state_layout_t layout;
+  spc_state_layout(dims, spc_memory_element_bytes(inventory->caches[0].element), inventory->cache_count, inventory->max_kv_heads,
+                   inventory->max_q_heads, inventory->panel_bytes, &layout);
+  memcpy(plan->state_offset, layout.offset, sizeof plan->state_offset);
+  memcpy(plan->state_size, layout.size, sizeof plan->state_size);
+  plan->state_total = layout.total;
+  plan->staging_size = layout.staging_size;
+
+  MlirAttribute memory = spc_attr(mlirModuleGetOperation(l->module), "spc.memory");
+  MlirAttribute thresholds = spc_dict(memory, "thresholds");
+  if (mlirAttributeIsNull(thresholds) || spc_array_i64_size(thresholds) != (intptr_t)dims->layers + 1) {
+    return SPC_STATUS(SPC_INTERNAL, "the module has no spc.memory with its thresholds: run spc-solve-memory before the plan");
+  }
+  plan->arena_size = get(memory, "arena");
+  plan->device_memory = get(memory, "device_memory");
+  for (uint64_t i = 0; i <= dims->layers; ++i) l->builder->thresholds[i] = (uint64_t)spc_array_i64_at(thresholds, (intptr_t)i);
+  plan->thresholds = l->builder->thresholds;
+  return NULL;
+}
+
+// ---- Programs ------------------------------------------------------------------------------------------------------
+
+static spc_status_t lower_program(spc_lowering_t *l, spc_program_id_t id) {
+  spc_plan_t *plan = &l->builder->plan;
+  spc_program_t *program = &plan->programs[id];
+  l->func = spc_module_func(l->module, program_names[id]);
+  l->command_begin = program->command_begin = plan->command_count;
+  l->token_count = 0;
+  if (mlirOperationIsNull(l->func)) return NULL;
+  program->max_rows = id == SPC_PROGRAM_PREFILL ? plan->dims.prefill_chunk : plan->dims.max_batch;
+  MlirBlock block = spc_func_block(l->func);
+  for (MlirOperation op = mlirBlockGetFirstOperation(block); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+    SPC_RETURN_IF_ERROR(spc_status_annotate(spc_lower_op(l, op), "@%s", program_names[id]));
+  }
+  program->command_count = plan->command_count - program->command_begin;
+  int64_t offset = 0;
+  SPC_RETURN_IF_ERROR(spc_lower_offset(mlirOperationGetOperand(spc_func_return(l->func), 0), &offset));
+  program->output_offset = (uint64_t)offset;
+  if (id == SPC_PROGRAM_LOGITS) {
+    SPC_RETURN_IF_ERROR(spc_lower_offset(mlirBlockGetArgument(block, 0), &offset));
+    program->input_offset = (uint64_t)offset;
+  }
+  return NULL;
+}
+
+static spc_status_t lower_weights(spc_lowering_t *l) {
+  spc_plan_t *plan = &l->builder->plan;
+  const spc_weight_table_t *table = l->weights;
+  l->builder->weights = calloc(table->count ? table->count : 1, sizeof(spc_weight_t));
+  if (!l->builder->weights) return SPC_STATUS(SPC_OUT_OF_MEMORY, "table of %zu weights", table->count);
+  for (size_t i = 0; i < table->count; ++i) {
+    const spc_packed_weight_t *w = &table->weights[i];
+    l->builder->weights[i] = (spc_weight_t){
+        .name = w->name, .element = w->element, .rows = w->rows, .cols = w->cols, .offset = w->offset, .size = w->size};
+  }
+  plan->weights = l->builder->weights;
+  plan->weight_count = (uint32_t)table->count;
+  plan->weights_size = table->data_size;
+  return NULL;
+}
+
+static spc_status_t lower_kernel_table(spc_lowering_t *l) {
+  spc_plan_t *plan = &l->builder->plan;
+  intptr_t n = spc_kernel_set_count(l->kernels);
+  l->builder->kernels = calloc(n ? (size_t)n : 1, sizeof(spc_kernel_t));
+  if (!l->builder->kernels) return SPC_STATUS(SPC_OUT_OF_MEMORY, "kernel table");
+  for (intptr_t i = 0; i < n; ++i) {
+    l->builder->kernels[i] = (spc_kernel_t){.name = spc_kernel_set_name(l->kernels, i), .arg_count = spc_kernel_set_arg_count(l->kernels, i)};
+  }
+  plan->kernels = l->builder->kernels;
+  plan->kernel_count = (uint32_t)n;
+  return NULL;
+}
+
+// A launch passes a kernel exactly the arguments that it takes: the one mistake that would corrupt memory silently.
+static spc_status_t check_argument_counts(const spc_plan_t *plan) {
+  for (uint32_t i = 0; i < plan->command_count; ++i) {
+    const spc_command_t *c = &plan->commands[i];
+    if (c->opcode != SPC_OP_LAUNCH) continue;
+    if (c->operand_count != plan->kernels[c->kernel].arg_count) {
+      return SPC_STATUS(SPC_INTERNAL, "'%s' gives kernel %s %u arguments, it takes %u", c->label, plan->kernels[c->kernel].name,
+                        c->operand_count, plan->kernels[c->kernel].arg_count);
+    }
+  }
+  return NULL;
+}
+
+static spc_status_t lower_all(spc_lowering_t *l, const spc_plan_lower_options_t *options) {
+  spc_plan_t *plan = &l->builder->plan;
+  SPC_RETURN_IF_ERROR(lower_memory(l));
+  for (int id = 0; id < SPC_PROGRAM_COUNT; ++id) SPC_RETURN_IF_ERROR(lower_program(l, (spc_program_id_t)id));
+  SPC_RETURN_IF_ERROR(lower_weights(l));
+  SPC_RETURN_IF_ERROR(lower_kernel_table(l));
+  SPC_RETURN_IF_ERROR(check_argument_counts(plan));
+  SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &plan->compiler, "spc-compile %s", SPC_VERSION_STRING));
+  SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &plan->model, "%s", options->model));
+  SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &plan->cpu, "%s", options->cpu));
+  SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &plan->cpu_features, "%s", options->cpu_features));
+  SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &plan->weights_file, "%s", options->weights_file));
+  plan->magic = SPC_PLAN_MAGIC;
+  plan->abi_version = SPC_ABI_VERSION;
+  plan->struct_size = sizeof *plan;
+  plan->target = SPC_TARGET_CPU;
+  return NULL;
+}
+
+spc_status_t spc_plan_lower(MlirModule module, const spc_plan_lower_options_t *options, spc_kernel_set_t *kernels,
+                            const spc_weight_table_t *weights, spc_plan_builder_t *builder) {
+  MlirOperation root = mlirModuleGetOperation(module);
+  spc_lowering_t lowering = {.module = module,
+                             .options = spc_attr(root, "spc.options"),
+                             .retriever = spc_attr(root, "spc.retriever"),
+                             .builder = builder,
+                             .kernels = kernels,
+                             .weights = weights};
+  // The solver has read the same inventory, so this fails only on modules that it never saw; its diagnostic names the attribute.
+  if (!spc_inventory_init(root, &lowering.inventory)) return SPC_STATUS(SPC_INTERNAL, "the module is not ready for a plan");
+  spc_status_t status = lower_all(&lowering, options);
+  spc_inventory_deinit(&lowering.inventory);
+  free(lowering.tokens);
+  free(lowering.token_commands);
+  return status;
+}

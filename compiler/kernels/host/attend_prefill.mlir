@@ -323,9 +323,11 @@ func.func @attend_prefill(%q: !f, %pool: !pool, %page_table: !i, %positions: !i,
     scf.for %g = %c0 to %group step %c1 {
       %q_head = arith.addi %q_head0, %g : index
       %slot0 = arith.muli %g, %c16 : index
-      scf.for %r = %c0 to %n_rows step %c1 {
+      // Past the last row it repeats, with its state, so that what a tile computes for it is the same each time.
+      scf.for %r = %c0 to %c16 step %c1 {
         %slot = arith.addi %slot0, %r : index
-        %row = arith.addi %row0, %r : index
+        %any_row = arith.addi %row0, %r : index
+        %row = arith.minui %any_row, %last_row : index
         %row_heads = arith.muli %row, %q_heads : index
         %row_head = arith.addi %row_heads, %q_head : index
         scf.if %starts {
@@ -344,11 +346,6 @@ func.func @attend_prefill(%q: !f, %pool: !pool, %page_table: !i, %positions: !i,
           memref.store %m, %max[%slot] : !per_row
           memref.store %l, %sum[%slot] : !per_row
         }
-      }
-      scf.for %r = %n_rows to %c16 step %c1 {
-        %slot = arith.addi %slot0, %r : index
-        memref.store %lowest, %max[%slot] : !per_row
-        memref.store %zero, %sum[%slot] : !per_row
       }
     }
 

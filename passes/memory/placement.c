@@ -7,6 +7,8 @@
 
 // Comparisons of two intervals that the local search may spend: a few tenths of a second.
 #define SEARCH_WORK UINT64_C(100000000)
+// The search stops when the arena is within this fraction of the lower bound: the rest is not worth compile time.
+#define GOOD_ENOUGH 128
 
 typedef enum fit_t { FIT_FIRST, FIT_BEST, FIT_COUNT } fit_t;
 
@@ -14,6 +16,7 @@ typedef enum fit_t { FIT_FIRST, FIT_BEST, FIT_COUNT } fit_t;
 typedef struct placer_t {
   const spc_interval_t *items;
   uint64_t *size;      // aligned
+  uint64_t *floor;     // scratch of a skyline
   uint64_t *load;      // most bytes alive together during the item's life
   size_t count;
   size_t *placed;      // by offset; scratch of one placement
@@ -110,6 +113,41 @@ static void sort_order(const placer_t *self, order_t by, keyed_t *keyed, size_t 
   for (size_t i = 0; i < self->count; ++i) order[i] = keyed[i].index;
 }
 
+// ---- Skyline ---------------------------------------------------------------------------------------------------------
+
+// Builds upwards: always the item that can lie lowest above what is placed, the larger |key| first among equals. Finds packings that no order by a
+// single property finds, since what comes next depends on what is there. |floor| is scratch.
+static uint64_t place_skyline(placer_t *self, order_t by, uint64_t *floor, bool *done) {
+  uint64_t total = 0;
+  memset(floor, 0, self->count * sizeof(*floor));
+  memset(done, 0, self->count * sizeof(*done));
+  for (size_t n = 0; n < self->count; ++n) {
+    size_t chosen = self->count;
+    for (size_t i = 0; i < self->count; ++i) {
+      if (done[i]) continue;
+      if (chosen == self->count || floor[i] < floor[chosen] ||
+          (floor[i] == floor[chosen] && order_key(self, by, i) > order_key(self, by, chosen))) {
+        chosen = i;
+      }
+    }
+    const uint64_t end = floor[chosen] + self->size[chosen];
+    self->offset[chosen] = floor[chosen];
+    done[chosen] = true;
+    if (end > total) total = end;
+    for (size_t i = 0; i < self->count; ++i) {
+      if (!done[i] && floor[i] < end && alive_together(&self->items[i], &self->items[chosen])) floor[i] = end;
+    }
+  }
+  return total;
+}
+
+// The order of the best placement, lowest first. Placing first-fit in this order gives the same or better.
+static void order_by_offset(const placer_t *self, keyed_t *keyed, size_t *order) {
+  for (size_t i = 0; i < self->count; ++i) keyed[i] = (keyed_t){-(double)self->best_offset[i], self->size[i], i};
+  qsort(keyed, self->count, sizeof(*keyed), compare_keyed);
+  for (size_t i = 0; i < self->count; ++i) order[i] = keyed[i].index;
+}
+
 // ---- Local search ----------------------------------------------------------------------------------------------------
 
 static uint64_t next_random(uint64_t *state) {
@@ -127,10 +165,11 @@ static void move_forward(size_t *order, size_t from, size_t to) {
 
 // An item that reaches the end of the arena was placed too late: bring it forward in the order, or swap two at random, and keep what is no worse.
 // |order| gave the best placement so far.
-static void search(placer_t *self, size_t *order, size_t *candidate, fit_t fit) {
+static void search(placer_t *self, size_t *order, size_t *candidate) {
   uint64_t random = UINT64_C(0x9e3779b97f4a7c15);
+  const uint64_t target = self->lower_bound + self->lower_bound / GOOD_ENOUGH;
   self->work = 0;
-  while (self->best > self->lower_bound && self->work < SEARCH_WORK) {
+  while (self->best > target && self->work < SEARCH_WORK) {
     memcpy(candidate, order, self->count * sizeof(*order));
     size_t from = next_random(&random) % self->count;
     const size_t other = next_random(&random) % self->count;
@@ -146,7 +185,7 @@ static void search(placer_t *self, size_t *order, size_t *candidate, fit_t fit) 
       candidate[other] = item;
     }
     self->work += self->count;
-    if (keep_if_no_worse(self, place(self, candidate, fit, self->best))) memcpy(order, candidate, self->count * sizeof(*order));
+    if (keep_if_no_worse(self, place(self, candidate, FIT_FIRST, self->best))) memcpy(order, candidate, self->count * sizeof(*order));
   }
 }
 
@@ -172,24 +211,19 @@ static void measure_loads(placer_t *self, uint64_t *alive) {
   }
 }
 
-// Tries every order with every fit, then searches from the best.
-static void solve(placer_t *self, keyed_t *keyed, size_t *order, size_t *candidate) {
-  int best_order = 0;
-  fit_t best_fit = FIT_FIRST;
+// Tries every order with every fit and every skyline, then searches from the best.
+static void solve(placer_t *self, keyed_t *keyed, size_t *order, size_t *candidate, bool *done) {
   for (int by = 0; by < ORDER_COUNT && self->best > self->lower_bound; ++by) {
     sort_order(self, (order_t)by, keyed, order);
     for (int fit = 0; fit < FIT_COUNT && self->best > self->lower_bound; ++fit) {
-      const uint64_t before = self->best;
       keep_if_no_worse(self, place(self, order, (fit_t)fit, self->best));
-      if (self->best >= before) continue;
-      best_order = by;
-      best_fit = (fit_t)fit;
     }
+    if (self->best > self->lower_bound) keep_if_no_worse(self, place_skyline(self, (order_t)by, self->floor, done));
   }
   if (self->best == self->lower_bound) return;
-  sort_order(self, (order_t)best_order, keyed, order);
-  keep_if_no_worse(self, place(self, order, best_fit, self->best));  // so that best_offset is this order's
-  search(self, order, candidate, best_fit);
+  order_by_offset(self, keyed, order);
+  keep_if_no_worse(self, place(self, order, FIT_FIRST, self->best));
+  search(self, order, candidate);
 }
 
 static spc_status_t check_intervals(const spc_interval_t *intervals, size_t count, uint64_t alignment) {
@@ -213,24 +247,28 @@ spc_status_t spc_place_intervals(spc_interval_t *intervals, size_t count, uint64
   placer_t self = {.items = intervals, .count = count, .best = UINT64_MAX};
   self.size = calloc(count, sizeof(*self.size));
   self.load = calloc(count, sizeof(*self.load));
+  self.floor = calloc(count, sizeof(*self.floor));
+  bool *done = calloc(count, sizeof(*done));
   self.offset = calloc(count, sizeof(*self.offset));
   self.best_offset = calloc(count, sizeof(*self.best_offset));
   self.placed = calloc(count, sizeof(*self.placed));
   keyed_t *keyed = calloc(count, sizeof(*keyed));
   size_t *order = calloc(count, sizeof(*order)), *candidate = calloc(count, sizeof(*candidate));
-  if (!self.size || !self.load || !self.offset || !self.best_offset || !self.placed || !keyed || !order || !candidate) {
+  if (!self.size || !self.load || !self.floor || !done || !self.offset || !self.best_offset || !self.placed || !keyed || !order || !candidate) {
     status = SPC_STATUS(SPC_OUT_OF_MEMORY, "placing %zu buffers", count);
     goto cleanup;
   }
   for (size_t i = 0; i < count; ++i) self.size[i] = (intervals[i].size + alignment - 1) & ~(alignment - 1);
   measure_loads(&self, self.offset);
-  solve(&self, keyed, order, candidate);
+  solve(&self, keyed, order, candidate, done);
   for (size_t i = 0; i < count; ++i) intervals[i].offset = self.best_offset[i];
   *out_placement = (spc_placement_t){.size = self.best, .lower_bound = self.lower_bound};
 
 cleanup:
   free(self.size);
   free(self.load);
+  free(self.floor);
+  free(done);
   free(self.offset);
   free(self.best_offset);
   free(self.placed);

@@ -1,0 +1,177 @@
+// The memory model: regions that do not overlap, sums that match a count by hand, thresholds that match a search without cleverness.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "passes/solve_memory.h"
+#include "passes/state_layout.h"
+#include "spc/memory_model.h"
+
+#define LAYERS 4
+
+// Four layers of 2 KV heads of 16, bf16; a deep retriever's lower layer; retrieval keys of 1 head of 8, f32.
+static const spc_cache_t caches[] = {
+    {SPC_CACHE_LLM, SPC_BF16, 2, 16, 1, 0}, {SPC_CACHE_LLM, SPC_BF16, 2, 16, 1, 0}, {SPC_CACHE_LLM, SPC_BF16, 2, 16, 1, 0},
+    {SPC_CACHE_LLM, SPC_BF16, 2, 16, 1, 0}, {SPC_CACHE_RETRIEVER, SPC_BF16, 2, 8, 1, 0}, {SPC_CACHE_KEYS, SPC_F32, 1, 8, 0, 0},
+};
+
+static spc_memory_model_t make_model(void) {
+  return (spc_memory_model_t){.weights = 10000,
+                              .activations = 5000,
+                              .state = 700,
+                              .staging = 3000,
+                              .layers = LAYERS,
+                              .page_tokens = 64,
+                              .slots = 96,
+                              .cache_count = 6,
+                              .caches = caches};
+}
+
+static void sums_match_a_count_by_hand(void **state) {
+  (void)state;
+  const spc_memory_model_t model = make_model();
+  // 3 sequences of 100 tokens: 2 pages each, 384 rows of every KV head.
+  const uint64_t fixed = 5056 + 704, layer = 384 * 2 * 32 * 2, retriever = 384 * 2 * 16 * 2, keys = 384 * 8 * 4, slots = 3 * 96 * 2 * 32 * 2;
+  assert_int_equal(spc_memory_pages(&model, 3, 100), 6);
+  assert_int_equal(spc_memory_device_bytes(&model, 3, 100, 0), 10000 + fixed + keys + retriever + 4 * layer);
+  assert_int_equal(spc_memory_device_bytes(&model, 3, 100, 1), 10000 + fixed + 3008 + keys + retriever + 3 * layer + slots);
+  assert_int_equal(spc_memory_device_bytes(&model, 3, 100, 4), 10000 + fixed + 3008 + keys + retriever + 4 * slots);
+}
+
+static void regions_are_in_order_and_disjoint(void **state) {
+  (void)state;
+  const spc_memory_model_t model = make_model();
+  static const uint32_t order[] = {5, 4, 0, 1, 2, 3};  // keys, the retriever's cache, layers
+  for (uint64_t n = 0; n <= LAYERS; ++n) {
+    uint64_t at = spc_memory_pools_offset(&model, n);
+    assert_int_equal(at, 5056 + 704 + (n ? 3008 : 0));
+    for (size_t i = 0; i < 6; ++i) {
+      assert_int_equal(spc_memory_pool_offset(&model, order[i], 2, 77, n), at);
+      assert_int_equal(at % 64, 0);
+      at += spc_memory_pool_bytes(&model, order[i], 2, 77, n);
+    }
+    assert_int_equal(spc_memory_arena_bytes(&model, 2, 77, n), at);
+  }
+}
+
+static void the_deepest_layers_go_first(void **state) {
+  (void)state;
+  const spc_memory_model_t model = make_model();
+  for (uint64_t n = 0; n <= LAYERS; ++n) {
+    for (uint32_t i = 0; i < 6; ++i) assert_int_equal(spc_memory_is_offloaded(&model, i, n), i < LAYERS && i >= LAYERS - n);
+  }
+}
+
+static void thresholds_are_the_longest_that_fit(void **state) {
+  (void)state;
+  const spc_memory_model_t model = make_model();
+  for (uint64_t max_seq = 1; max_seq < 900; max_seq += 149) {
+    for (uint64_t budget = 15000; budget < 800000; budget += 7919) {
+      uint64_t thresholds[LAYERS + 1], longest = 0;
+      spc_solve_thresholds(&model, 2, max_seq, budget, thresholds);
+      for (uint64_t n = 0; n <= LAYERS; ++n) {
+        for (uint64_t tokens = 1; tokens <= max_seq; ++tokens) {
+          if (spc_memory_device_bytes(&model, 2, tokens, n) <= budget && tokens > longest) longest = tokens;
+        }
+        assert_int_equal(thresholds[n], longest);  // of at most n layers out, so it never falls
+      }
+    }
+  }
+}
+
+static void no_budget_is_no_limit(void **state) {
+  (void)state;
+  const spc_memory_model_t model = make_model();
+  uint64_t thresholds[LAYERS + 1];
+  spc_solve_thresholds(&model, 8, 1 << 20, 0, thresholds);
+  for (int n = 0; n <= LAYERS; ++n) assert_int_equal(thresholds[n], 1 << 20);
+}
+
+static void too_large_saturates(void **state) {
+  (void)state;
+  spc_memory_model_t model = make_model();
+  assert_int_equal(spc_memory_device_bytes(&model, UINT64_MAX / 64, UINT64_MAX / 64, 0), UINT64_MAX);
+  assert_int_equal(spc_memory_longest(&model, UINT64_MAX / 128, 1000, 0, UINT64_MAX - 1), 0);
+  model.state = UINT64_MAX;
+  assert_int_equal(spc_memory_arena_bytes(&model, 1, 1, 0), UINT64_MAX);
+  assert_int_equal(spc_memory_round_up(UINT64_MAX - 3, 64), UINT64_MAX);
+}
+
+static void slots_are_rounded_and_absent_without_a_retriever(void **state) {
+  (void)state;
+  spc_dims_t dims = {.budget = 1000, .sink = 4, .recent = 64};
+  assert_int_equal(spc_memory_slots(&dims), 1072);
+  dims.budget = 0;
+  assert_int_equal(spc_memory_slots(&dims), 0);
+}
+
+static spc_dims_t make_dims(void) {
+  return (spc_dims_t){.vocab = 128, .hidden = 64, .layers = LAYERS, .q_heads = 4, .kv_heads = 2, .head_size = 16, .max_seq = 500, .max_batch = 3,
+                      .prefill_chunk = 128, .page_tokens = 64, .budget = 64, .sink = 4, .recent = 12, .feature_size = 192};
+}
+
+static void state_has_the_documented_shapes(void **state) {
+  (void)state;
+  const spc_dims_t dims = make_dims();
+  spc_state_layout_t layout;
+  spc_state_layout(&dims, 2, 6, 2, 4, 4096, &layout);
+  const uint64_t n = 80;
+  assert_int_equal(layout.size[SPC_STATE_IDS], 4 * 128);
+  assert_int_equal(layout.size[SPC_STATE_PAGE_TABLE], 4 * 3 * 8);
+  assert_int_equal(layout.size[SPC_STATE_SELECTED], 4 * 3 * 2 * n);
+  assert_int_equal(layout.size[SPC_STATE_RESIDENT_COUNT], 4 * 3);
+  assert_int_equal(layout.size[SPC_STATE_LOAD_COUNT], 4 * 3 * 2);
+  assert_int_equal(layout.size[SPC_STATE_FEATURES], 4 * 3 * 192);
+  assert_int_equal(layout.size[SPC_STATE_ATTEND], 4 * 128 * 4 * 2);
+  assert_int_equal(layout.size[SPC_STATE_APPEND_ROWS], 4 * 6 * 128 * 2);
+  assert_int_equal(layout.size[SPC_STATE_PANEL], 4096);
+  assert_int_equal(layout.staging_size, (2 * 64 + 128) * 2 * 16 * 2 * 2);
+  uint64_t end = 0;
+  for (int i = 0; i < SPC_STATE_COUNT; ++i) {
+    if (i == SPC_STATE_STAGING) continue;
+    assert_int_equal(layout.offset[i] % 64, 0);
+    assert_true(layout.offset[i] >= end);
+    end = layout.offset[i] + layout.size[i];
+  }
+  assert_true(layout.total >= end && layout.total < end + 64);
+}
+
+static void state_without_a_retriever_selects_nothing(void **state) {
+  (void)state;
+  spc_dims_t dims = make_dims();
+  dims.budget = dims.feature_size = 0;
+  spc_state_layout_t layout;
+  spc_state_layout(&dims, 2, 4, 2, 4, 0, &layout);
+  for (int i = SPC_STATE_SELECTED; i <= SPC_STATE_FEATURES; ++i) assert_int_equal(layout.size[i], 0);
+  assert_int_equal(layout.size[SPC_STATE_PANEL], 0);
+  assert_true(layout.size[SPC_STATE_ATTEND] > 0);
+}
+
+static void impossible_state_saturates(void **state) {
+  (void)state;
+  spc_dims_t dims = make_dims();
+  dims.max_batch = UINT64_MAX / 16;
+  spc_state_layout_t layout;
+  spc_state_layout(&dims, 2, 6, 2, 4, 0, &layout);
+  assert_int_equal(layout.total, UINT64_MAX);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sums_match_a_count_by_hand),
+      cmocka_unit_test(regions_are_in_order_and_disjoint),
+      cmocka_unit_test(the_deepest_layers_go_first),
+      cmocka_unit_test(thresholds_are_the_longest_that_fit),
+      cmocka_unit_test(no_budget_is_no_limit),
+      cmocka_unit_test(too_large_saturates),
+      cmocka_unit_test(slots_are_rounded_and_absent_without_a_retriever),
+      cmocka_unit_test(state_has_the_documented_shapes),
+      cmocka_unit_test(state_without_a_retriever_selects_nothing),
+      cmocka_unit_test(impossible_state_saturates),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

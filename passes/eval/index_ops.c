@@ -35,7 +35,7 @@ static spc_status_t eval_gather(const spc_eval_call_t *call) {
   int64_t outer = product(x->dims, 0, axis), inner = product(x->dims, axis + 1, x->rank), n = 0;
   for (int64_t o = 0; o < outer; o++) {
     for (int64_t k = 0; k < indices->count; k++) {
-      int64_t index;
+      int64_t index = 0;
       SPC_RETURN_IF_ERROR(wrap_index(indices->i[k], x->dims[axis], &index));
       int64_t from = (o * x->dims[axis] + index) * inner;
       for (int64_t c = 0; c < inner; c++) spc_eval_copy(y, n++, x, from + c);
@@ -63,7 +63,7 @@ static spc_status_t eval_gather_elements(const spc_eval_call_t *call) {
   int64_t axis_stride = walk.strides[0][axis];
   walk.strides[0][axis] = 0;
   for (int64_t n = 0; n < y->count; n++, spc_eval_walk_next(&walk)) {
-    int64_t index;
+    int64_t index = 0;
     SPC_RETURN_IF_ERROR(wrap_index(indices->i[n], x->dims[axis], &index));
     spc_eval_copy(y, n, x, walk.at[0] + index * axis_stride);
   }
@@ -76,7 +76,7 @@ static spc_status_t tuple_offset(const int64_t *tuple, int64_t depth, const spc_
   spc_eval_strides(x->rank, x->dims, strides);
   *out_offset = 0;
   for (int64_t k = 0; k < depth; k++) {
-    int64_t index;
+    int64_t index = 0;
     SPC_RETURN_IF_ERROR(wrap_index(tuple[k], x->dims[first + k], &index));
     *out_offset += index * strides[first + k];
   }

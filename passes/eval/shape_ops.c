@@ -166,7 +166,7 @@ static spc_status_t eval_slice(const spc_eval_call_t *call) {
   spc_eval_strides(x->rank, x->dims, strides);
   for (intptr_t k = 0; k < n_starts; k++) {
     int32_t axis;
-    int64_t first, count, step = has_steps ? steps[k] : 1;
+    int64_t first = 0, count = 0, step = has_steps ? steps[k] : 1;
     SPC_RETURN_IF_ERROR(spc_eval_axis(has_axes ? axes[k] : k, x->rank, &axis));
     if (seen[axis]) return SPC_STATUS(SPC_INVALID_ARGUMENT, "axis %d is sliced twice", axis);
     seen[axis] = true;

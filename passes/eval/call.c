@@ -224,7 +224,7 @@ spc_eval_options_t spc_eval_value_options(void) {
 }
 
 spc_eval_options_t spc_eval_shape_options(void) {
-  return (spc_eval_options_t){.max_elements = INT64_C(1) << 28, .max_float_elements = 4096, .max_weight_bytes = 4096 * 8,
+  return (spc_eval_options_t){.max_elements = INT64_C(1) << 22, .max_float_elements = 4096, .max_weight_bytes = 4096 * 8,
                               .synthesize_missing = false};
 }
 

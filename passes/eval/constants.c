@@ -86,15 +86,11 @@ static spc_status_t load_initializer(MlirOperation op, spc_weight_files_t *files
                       (long long)length, spc_eval_tensor_describe(&shape, text, sizeof text));
   }
   bool is_float = spc_eval_element_is_float(shape.element), is_there = files && spc_weight_files_exist(files, file);
-  bool is_small = bytes <= options->max_weight_bytes;
+  bool is_small = is_float ? bytes <= options->max_weight_bytes : shape.count <= options->max_elements;
   if (is_float && shape.count > options->max_float_elements) {
     *out_tensor = shape;
-  } else if (is_there && (is_small || !is_float)) {
+  } else if (is_there && is_small) {
     const void *data;
-    if (shape.count > options->max_elements) {
-      return SPC_STATUS(SPC_UNSUPPORTED, "its %lld elements are more than the %lld that the evaluator reads", (long long)shape.count,
-                        (long long)options->max_elements);
-    }
     SPC_RETURN_IF_ERROR(spc_weight_files_map(files, file, (uint64_t)offset, (uint64_t)length, &data));
     SPC_RETURN_IF_ERROR(spc_eval_tensor_init(shape.element, shape.rank, shape.dims, out_tensor));
     spc_eval_tensor_decode(out_tensor, data);

@@ -19,12 +19,12 @@
 typedef struct spc_eval_options_t {
   int64_t max_elements;        // a result with more values than this is UNSUPPORTED
   int64_t max_float_elements;  // a float result with more elements than this is shape-only
-  int64_t max_weight_bytes;    // a larger float initializer is replaced by random numbers
-  bool synthesize_missing;     // so is one whose file does not exist; otherwise it is shape-only
+  int64_t max_weight_bytes;    // a larger float initializer is not read
+  bool synthesize_missing;     // random numbers stand in for floats not read or whose file does not exist; else they are shape-only
 } spc_eval_options_t;
 
 spc_eval_options_t spc_eval_value_options(void);  // 256 Mi elements, floats too; weights up to 16 MiB read, others random
-spc_eval_options_t spc_eval_shape_options(void);  // floats of at most 4096 elements; other weights are shape-only
+spc_eval_options_t spc_eval_shape_options(void);  // 4 Mi elements; floats of at most 4096 elements, others shape-only; weights up to 32 KiB read
 
 // ---- One op --------------------------------------------------------------------------------------------------------
 // Computes the node |op| from |inputs| (NULL: absent) into |outputs|, which the caller provides uninitialised, one for each result, and

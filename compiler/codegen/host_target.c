@@ -123,7 +123,7 @@ spc_status_t spc_host_target_create(const char *cpu, spc_host_target_t **out_tar
   char *message = NULL;
   spc_host_target_t *target = calloc(1, sizeof *target);
   if (!target) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a host target");
-  if (LLVMInitializeNativeTarget() || LLVMInitializeNativeAsmPrinter()) {
+  if (LLVMInitializeNativeTarget() || LLVMInitializeNativeAsmPrinter() || LLVMInitializeNativeAsmParser()) {
     status = SPC_STATUS(SPC_UNSUPPORTED, "this LLVM has no code generator for the machine it runs on");
     goto cleanup;
   }

@@ -3,24 +3,15 @@
 #include "passes/passes.h"
 
 const spc_pass_info_t spc_passes[] = {
-#ifdef SPC_HAVE_onnx_fold
     {"onnx-fold", "fold constants, drop no-ops, annotate types", "", spc_create_onnx_fold_pass},
-#endif
-#ifdef SPC_HAVE_raise
     {"spc-raise", "onnx graphs to the spc dialect, verified by evaluation", "", spc_create_raise_pass},
-#endif
-#ifdef SPC_HAVE_derive_retrieval_head
     {"spc-derive-retrieval-head", "@dlm to @retrieve: the part that computes attention weights",
      "  layer=N                 layer whose attention retrieves; may be left out for a one-layer model\n"
      "  heads=0,1,...           its query heads to keep; all when left out\n"
      "  feature-layers=1,3,5    LLM layers whose outputs feed an EAGLE-style head\n",
      spc_create_derive_retrieval_head_pass},
-#endif
-#ifdef SPC_HAVE_pack_projections
     {"spc-pack-projections", "one op for what one kernel does: qkv, gate|up, residuals, norm + RoPE + append", "",
      spc_create_pack_projections_pass},
-#endif
-#ifdef SPC_HAVE_insert_kv_prefetch
     {"spc-insert-kv-prefetch", "the four programs: retrieval first, then a prefetch and a wait for every layer",
      "  budget=N                tokens a KV head selects\n"
      "  sink=N                  first tokens always selected\n"
@@ -29,11 +20,8 @@ const spc_pass_info_t spc_passes[] = {
      "  max-batch=N             sequences\n"
      "  prefill-chunk=N         rows of a prefill call\n",
      spc_create_insert_kv_prefetch_pass},
-#endif
-#ifdef SPC_HAVE_solve_memory
     {"spc-solve-memory", "place every buffer; solve the thresholds of offloading",
      "  device-memory=SIZE      bytes, or with KiB, MiB, GiB; unlimited when left out\n", spc_create_solve_memory_pass},
-#endif
     {NULL, NULL, NULL, NULL},
 };
 

@@ -54,8 +54,9 @@ static void print_operand(const spc_plan_t *plan, const spc_operand_t *o, FILE *
 
 static void print_command(const spc_plan_t *plan, uint32_t index, const spc_command_t *c, FILE *out) {
   fprintf(out, "  %4u  %-11s  %-44s", index, opcode_names[c->opcode], c->label);
-  int32_t kernel = c->kernel;
+  int32_t kernel = -1;  // the variant for the fewest rows stands for all
   for (int i = 0; i < 4 && kernel < 0; ++i) kernel = c->kernels[i];
+  if (kernel < 0) kernel = c->kernel;
   if (kernel >= 0) fprintf(out, "  %s", plan->kernels[kernel].name);
   if (c->opcode == SPC_OP_KV_WAIT) fprintf(out, "  command %" PRId64, c->imm[0]);
   if (c->opcode == SPC_OP_KV_PREFETCH || c->opcode == SPC_OP_KV_OFFLOAD) fprintf(out, "  pool:%d", c->cache);

@@ -149,8 +149,12 @@ static spc_status_t parse_flag(const spc_cli_t *cli, int argc, char *const *argv
     value = name + 1;
   }
   if (!value && needs_value(flag)) {
-    if (is_long) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--%s needs a value: --%s=%s", flag->name, flag->name, value_name(flag));
-    if (*i + 1 >= argc) return SPC_STATUS(SPC_INVALID_ARGUMENT, "-%s needs a value: -%s %s", flag->name, flag->name, value_name(flag));
+    // `--flag value` as well as `--flag=value`; a value that begins with dashes needs the latter.
+    bool absent = *i + 1 >= argc || (is_long && argv[*i + 1][0] == '-' && argv[*i + 1][1] == '-');
+    if (absent) {
+      return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s%s needs a value: %s%s%s%s", dashes(flag), flag->name, dashes(flag), flag->name,
+                        is_long ? "=" : " ", value_name(flag));
+    }
     value = argv[++*i];
   }
   if (value && flag->kind == SPC_FLAG_CALL && !flag->value_name) {

@@ -1,4 +1,4 @@
-// Command lines, the same for every tool: kebab-case flags, `--flag=value`, `-o value` for one-letter flags, help from one table.
+// Command lines, the same for every tool: kebab-case flags, `--flag=value` or `--flag value`, `-o value` for one-letter flags, help from one table.
 //
 //   static const char *output; static bool verbose; static uint64_t memory;
 //   static const spc_flag_t flags[] = {

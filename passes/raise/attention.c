@@ -137,7 +137,8 @@ static spc_status_t find_rotation(const spc_raise_region_t *region, spc_raise_at
     intptr_t cos, sin;
   } holders[] = {{"GroupQueryAttention", true, 7, 8}, {"RotaryEmbedding", true, 2, 3}, {"RotaryEmbedding", false, 1, 2}};
   out->cos_op = find_op(region, "Cos");
-  if (!mlirOperationIsNull(out->cos_op)) return NULL;
+  if (!mlirOperationIsNull(out->cos_op) && !mlirValueIsNull(spc_raise_operand(out->cos_op, 0))) return NULL;
+  out->cos_op = (MlirOperation){NULL};
   for (size_t h = 0; h < sizeof holders / sizeof *holders; ++h) {
     for (intptr_t i = 0; i < region->op_count; ++i) {
       MlirOperation op = region->ops[i];
@@ -173,8 +174,9 @@ static spc_status_t check_attributes(const spc_raise_region_t *region) {
 // ---- Verification --------------------------------------------------------------------------------------------------
 
 static spc_status_t verify(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue root, spc_raise_attention_t *out) {
-  SPC_RETURN_IF_ERROR(spc_raise_attention_measure(context, region, root, out));
+  // The mask first: it explains what a measured number could not.
   SPC_RETURN_IF_ERROR(spc_raise_mask_window(context, region, &out->facts.window));
+  SPC_RETURN_IF_ERROR(spc_raise_attention_measure(context, region, root, out));
   SPC_RETURN_IF_ERROR(spc_raise_attention_verify(context, region, root, out));
   if (spc_eval_used_random_weights(context->env)) {
     return SPC_STATUS(SPC_NOT_FOUND, "a constant it needs lies in a weight file that is missing");

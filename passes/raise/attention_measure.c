@@ -93,7 +93,7 @@ static spc_status_t measure_angles(const spc_raise_measure_t *m, spc_raise_probe
   spc_eval_tensor_t tensor = {0};
   probe->positions.i[0] = position;
   SPC_RETURN_IF_ERROR(spc_raise_probe_bind(m->context, m->region, m->attention, probe));
-  SPC_RETURN_IF_ERROR(spc_eval_value(m->context->env, mlirOperationGetOperand(m->attention->cos_op, 0), &tensor));
+  SPC_RETURN_IF_ERROR(spc_eval_value(m->context->env, spc_raise_operand(m->attention->cos_op, 0), &tensor));
   spc_status_t status = NULL;
   int64_t d = m->attention->facts.head_size, n = tensor.count, stride = 1;
   if (n == d) {  // each angle twice: [a, a] or a0, a0, a1, a1
@@ -169,7 +169,7 @@ static spc_status_t measure_rotation(const spc_raise_measure_t *m, spc_raise_pro
   facts->rope_scaling = 1;
   if (facts->pairs) {
     double scaling = norm_of(d, key) / norm_of(d, x);
-    facts->rope_scaling = fabs(scaling - 1) < 1e-5 ? 1 : (double)(float)scaling;
+    facts->rope_scaling = fabs(scaling - 1) < 1e-6 ? 1 : (double)(float)scaling;
   }
   spc_raise_tables(m->attention, probe, tables, tables + pairs);
   double best = INFINITY;
@@ -235,7 +235,7 @@ static spc_status_t measure_scale(const spc_raise_measure_t *m, spc_raise_probe_
   double scale = log(p / (1 - p)) / difference;
   if (!isfinite(scale)) return SPC_STATUS(SPC_UNSUPPORTED, "of two keys the new one gets %g of the attention, which is no softmax of q k", p);
   double usual = 1 / sqrt((double)d);
-  facts->scale = fabs(scale / usual - 1) < 1e-5 ? usual : scale;
+  facts->scale = fabs(scale / usual - 1) < 1e-6 ? usual : scale;
   return NULL;
 }
 
@@ -245,7 +245,6 @@ spc_status_t spc_raise_attention_measure(const spc_raise_context_t *context, con
   spc_raise_probe_t probe;
   SPC_RETURN_IF_ERROR(spc_raise_probe_init(context, attention, 1, 1, 1, 7, &probe));
   spc_status_t status = NULL;
-  attention->facts.window = -1;
   SPC_GOTO_IF_ERROR(run(&m, &probe));
   SPC_GOTO_IF_ERROR(assign_linears(&m, &probe));
   SPC_GOTO_IF_ERROR(assign_norms(&m, &probe));

@@ -7,6 +7,7 @@
 static spc_status_t check_layers(const spc_raise_context_t *context, const spc_raise_model_t *model) {
   const spc_raise_attention_t *first = NULL;
   int64_t count = 0;
+  bool numbered = true;
   for (intptr_t i = 0; i < model->count; ++i) {
     const spc_raise_node_t *node = &model->nodes[model->sorted[i]];
     if (node->kind != SPC_NODE_ATTEND) continue;
@@ -14,6 +15,7 @@ static spc_status_t check_layers(const spc_raise_context_t *context, const spc_r
     intptr_t order = spc_raise_order(context->graph, node->op);
     if (!first) first = it;
     if (it->layer != count) {
+      numbered = false;
       SPC_RETURN_IF_ERROR(spc_raise_report_add(context->report, node->op, order,
                                                "the cache of this attention, the model's number %lld, is named as that of layer %lld; caches "
                                                "must be numbered in the order of the layers", (long long)count, (long long)it->layer));
@@ -32,7 +34,7 @@ static spc_status_t check_layers(const spc_raise_context_t *context, const spc_r
   if (count == 0) {
     return spc_raise_report_add(context->report, context->graph->func, -1, "the graph has no attention layer");
   }
-  for (intptr_t i = 0; i < context->graph->arg_count; ++i) {
+  for (intptr_t i = 0; numbered && i < context->graph->arg_count; ++i) {
     const spc_raise_port_t *arg = &context->graph->args[i];
     if (arg->role != SPC_ROLE_PAST_KEY || arg->layer < count) continue;
     SPC_RETURN_IF_ERROR(spc_raise_report_add(context->report, context->graph->func, -1, "no attention layer reads input '%.*s'",
@@ -77,7 +79,18 @@ static spc_status_t check_widths(const spc_raise_context_t *context, const spc_r
   return status;
 }
 
-spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc_raise_model_t *model) {
+// Token ids index both the embedding and the logits. A retriever may have a vocabulary of its own for its logits.
+static spc_status_t check_vocabulary(const spc_raise_context_t *context, const spc_raise_model_t *model, const spc_raise_node_t *root) {
+  for (intptr_t i = 0; i < model->count; ++i) {
+    const spc_raise_node_t *node = &model->nodes[i];
+    if (node->kind != SPC_NODE_EMBED || node->weight.rows == root->weight.rows) continue;
+    return spc_raise_report_add(context->report, root->op, spc_raise_order(context->graph, root->op),
+                                "the embedding has %lld tokens, the logits %lld", (long long)node->weight.rows, (long long)root->weight.rows);
+  }
+  return NULL;
+}
+
+spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc_raise_model_t *model, bool is_llm) {
   for (intptr_t i = 0; i < model->count; ++i) {
     if (model->nodes[i].kind == SPC_NODE_UNKNOWN || model->nodes[i].kind == SPC_NODE_PENDING) return NULL;  // reported
   }
@@ -87,5 +100,6 @@ spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc
     return spc_raise_report_add(context->report, context->graph->func, -1, "output 'logits' is not the result of a linear layer (LM head)");
   }
   SPC_RETURN_IF_ERROR(check_widths(context, model));
+  if (is_llm && !scores) SPC_RETURN_IF_ERROR(check_vocabulary(context, model, root));
   return check_layers(context, model);
 }

@@ -182,7 +182,9 @@ static spc_status_t report_unknown_ports(spc_raise_graph_t *graph, spc_raise_rep
 spc_status_t spc_raise_graph_init(MlirOperation func, spc_weight_files_t *files, spc_raise_report_t *report, spc_raise_graph_t *graph) {
   *graph = (spc_raise_graph_t){.ctx = mlirOperationGetContext(func), .func = func, .block = spc_func_block(func), .files = files};
   spc_status_t status = NULL;
+  if (mlirBlockIsNull(graph->block)) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the function has no body");
   MlirOperation returns = spc_func_return(func);
+  if (mlirOperationIsNull(returns)) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the function does not return");
   intptr_t capacity = 0;
   for (MlirOperation op = mlirBlockGetFirstOperation(graph->block); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
     if (mlirOperationEqual(op, returns)) break;

@@ -25,10 +25,10 @@ static MlirValue find_mask(const spc_raise_region_t *region, spc_raise_mask_kind
       return mask;
     }
     if (!spc_raise_is(op, "Softmax")) continue;
-    MlirValue scores = mlirOperationGetOperand(op, 0);
+    MlirValue scores = spc_raise_operand(op, 0);
     for (;;) {
       MlirOperation def = spc_value_def(spc_raise_peel(scores));
-      if (mlirOperationIsNull(def) || spc_raise_is(def, "MatMul")) break;
+      if (mlirOperationIsNull(def) || spc_raise_is(def, "MatMul") || spc_raise_is(def, "Gemm")) break;
       MlirValue next = {NULL};
       for (intptr_t k = 0; k < mlirOperationGetNumOperands(def); ++k) {
         MlirValue operand = mlirOperationGetOperand(def, k);

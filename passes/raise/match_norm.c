@@ -30,13 +30,13 @@ static MlirOperation find_mean(MlirValue value) {
 
 // What is normalised: the value whose square is averaged; behind a subtracted mean, the value that had the mean.
 static MlirValue find_normalised(MlirOperation mean) {
-  MlirValue x = spc_raise_peel(mlirOperationGetOperand(mean, 0));
+  MlirValue x = spc_raise_peel(spc_raise_operand(mean, 0));
   MlirOperation square = spc_value_def(x);
-  if (spc_raise_is(square, "Pow") || spc_raise_is(square, "Mul")) x = spc_raise_peel(mlirOperationGetOperand(square, 0));
+  if (spc_raise_is(square, "Pow") || spc_raise_is(square, "Mul")) x = spc_raise_peel(spc_raise_operand(square, 0));
   MlirOperation centred = spc_value_def(x);
   if (spc_raise_is(centred, "Sub") && mlirOperationGetNumOperands(centred) == 2 &&
-      spc_raise_is(spc_value_def(spc_raise_peel(mlirOperationGetOperand(centred, 1))), "ReduceMean")) {
-    x = spc_raise_peel(mlirOperationGetOperand(centred, 0));
+      spc_raise_is(spc_value_def(spc_raise_peel(spc_raise_operand(centred, 1))), "ReduceMean")) {
+    x = spc_raise_peel(spc_raise_operand(centred, 0));
   }
   return x;
 }
@@ -54,9 +54,14 @@ static bool outline(MlirValue value, spc_raise_norm_t *out) {
     MlirOperation mean = find_mean(mlirOperationGetOperand(op, 1 - side));
     if (mlirOperationIsNull(mean)) return false;
     out->x = find_normalised(mean);
-    return true;
+    return !mlirValueIsNull(out->x);
   }
   return false;
+}
+
+// Random numbers must not have stood in for a constant that takes part: what was measured would be theirs.
+static spc_status_t check_constants(const spc_eval_env_t *env) {
+  return spc_eval_used_random_weights(env) ? SPC_STATUS(SPC_NOT_FOUND, "a constant it needs lies in a weight file that is missing") : NULL;
 }
 
 // ---- Evaluation ----------------------------------------------------------------------------------------------------
@@ -136,6 +141,7 @@ spc_status_t spc_raise_match_norm(spc_raise_context_t *context, MlirValue value,
   }
   double difference = INFINITY;
   spc_status_t failed = measure_norm(context->env, norm, value, &difference);
+  if (!failed) failed = check_constants(context->env);
   if (failed || difference > SPC_RAISE_TOLERANCE) {
     *out_match = SPC_MATCH_REFUSED;
     intptr_t order = spc_raise_order(context->graph, op);
@@ -161,11 +167,12 @@ typedef struct spc_raise_gate_facts_t {
 } spc_raise_gate_facts_t;
 
 static spc_status_t measure_gate(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value, intptr_t n,
-                                 const MlirValue *linears, spc_raise_gate_facts_t *facts, double *out_difference) {
+                                 const MlirValue *linears, spc_raise_gate_facts_t *facts, bool *out_fits, double *out_difference) {
   spc_eval_tensor_t in[2] = {{0}, {0}}, y = {0};
   double *columns[2] = {NULL, NULL}, *expected = NULL;
   spc_status_t status = NULL;
   enum { ROWS = 2 };
+  *out_fits = false;
   *out_difference = INFINITY;
   spc_eval_env_clear(context->env);
   int64_t width = spc_raise_activation(context->graph, linears[0])->width;
@@ -185,6 +192,7 @@ static spc_status_t measure_gate(spc_raise_context_t *context, const spc_raise_r
   SPC_GOTO_IF_ERROR(spc_eval_value(context->env, value, &y));
   int64_t half = n == 1 ? width / 2 : width;
   if (!y.f || y.count != ROWS * half || (n == 2 && in[1].count != in[0].count)) goto cleanup;
+  *out_fits = true;
   expected = malloc((size_t)(ROWS * half) * sizeof *expected);
   for (int part = 0; part < 2; ++part) {
     columns[part] = malloc((size_t)(ROWS * half) * sizeof *columns[part]);
@@ -236,8 +244,12 @@ spc_status_t spc_raise_match_gate(spc_raise_context_t *context, const spc_raise_
     facts = *known;
   } else {
     double difference = INFINITY;
-    spc_status_t failed = measure_gate(context, region, value, n, linears, &facts, &difference);
-    if (failed || difference > SPC_RAISE_TOLERANCE) {
+    bool fits;
+    spc_status_t failed = measure_gate(context, region, value, n, linears, &facts, &fits, &difference);
+    if (!failed) failed = check_constants(context->env);
+    if (!failed && !fits) {
+      *out_match = SPC_MATCH_NO;
+    } else if (failed || difference > SPC_RAISE_TOLERANCE) {
       *out_match = SPC_MATCH_REFUSED;
       intptr_t order = spc_raise_order(context->graph, op);
       status = failed ? spc_raise_report_add(context->report, op, order, "in an MLP that can't be evaluated: %s", spc_status_message(failed))

@@ -46,8 +46,8 @@ SPC_WARN_UNUSED spc_status_t spc_raise_classify(spc_raise_context_t *context, sp
 SPC_WARN_UNUSED spc_status_t spc_raise_screen(const spc_raise_graph_t *graph, spc_raise_report_t *report);
 // Names the weights after Hugging Face's modules: "model.layers.3.self_attn.q_proj". Needs |sorted|.
 void spc_raise_name(spc_raise_model_t *model);
-// Checks that the layers agree and are numbered 0, 1, ...
-SPC_WARN_UNUSED spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc_raise_model_t *model);
+// Checks that the layers agree and are numbered 0, 1, ..., and, of an LLM, that its embedding and logits have the same vocabulary.
+SPC_WARN_UNUSED spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc_raise_model_t *model, bool is_llm);
 // Replaces the function by its raised form. |is_llm|: sets `spc.model`.
 SPC_WARN_UNUSED spc_status_t spc_raise_emit(const spc_raise_context_t *context, spc_raise_model_t *model, MlirModule module, bool is_llm);
 // Appends an spc.weight for |weight| named |name|; vectors are of rank 1.

@@ -13,15 +13,16 @@ static spc_status_t raise_function(MlirModule module, MlirOperation func, spc_we
   spc_raise_graph_t graph = {0};
   spc_raise_report_t report = {0};
   spc_raise_cache_t cache = {0};
-  spc_raise_model_t model = {0};
+  spc_raise_model_t model = {.root = -1};
   spc_raise_context_t context = {&graph, &report, &cache, NULL};
   spc_status_t status = NULL;
   *out_refused = false;
   SPC_GOTO_IF_ERROR(spc_eval_env_create(files, NULL, &context.env));
   SPC_GOTO_IF_ERROR(spc_raise_graph_init(func, files, &report, &graph));
+  bool evaluable = report.count == 0;  // with inputs of unknown meaning nothing can be, and every region would complain of them
   SPC_GOTO_IF_ERROR(spc_raise_screen(&graph, &report));
-  SPC_GOTO_IF_ERROR(spc_raise_classify(&context, &model));
-  if (model.root >= 0) SPC_GOTO_IF_ERROR(spc_raise_check_model(&context, &model));
+  if (evaluable) SPC_GOTO_IF_ERROR(spc_raise_classify(&context, &model));
+  if (model.root >= 0) SPC_GOTO_IF_ERROR(spc_raise_check_model(&context, &model, is_llm));
   if (report.count) {
     spc_raise_report_emit(&report);
     *out_refused = true;

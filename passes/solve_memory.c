@@ -58,7 +58,7 @@ static bool place_program(MlirOperation module, const char *name, int64_t rows, 
   MlirOperation func = spc_module_func(mlirModuleFromOperation(module), name);
   if (mlirOperationIsNull(func)) return true;
   spc_buffers_t buffers = {0};
-  const bool ok = spc_buffers_add_program(&buffers, func, rows) && place(&buffers, func, arena);
+  const bool ok = spc_buffers_add_program(&buffers, func, rows, false) && place(&buffers, func, arena);
   if (ok) set_output(&buffers, func);
   spc_buffers_deinit(&buffers);
   return ok;
@@ -72,13 +72,12 @@ static bool place_prefill_and_logits(MlirOperation module, const spc_dims_t *dim
     return spc_error(module, "there is no @%s: run --spc-insert-kv-prefetch first", mlirOperationIsNull(prefill) ? "prefill" : "logits");
   }
   spc_buffers_t buffers = {0};
-  bool ok = spc_buffers_add_program(&buffers, prefill, (int64_t)dims->prefill_chunk);
+  bool ok = spc_buffers_add_program(&buffers, prefill, (int64_t)dims->prefill_chunk, false);
   const intptr_t hidden = ok ? spc_buffers_find(&buffers, mlirOperationGetOperand(spc_func_return(prefill), 0)) : -1;
-  const intptr_t input = (intptr_t)buffers.count;
   MlirBlock block = spc_func_block(logits);
-  if (ok && (hidden < 0 || mlirBlockGetNumArguments(block) != 1)) ok = spc_error(module, "@prefill gives no hidden rows that @logits could take");
-  ok = ok && spc_buffers_add_argument(&buffers, logits, mlirBlockGetArgument(block, 0), (int64_t)dims->max_batch) &&
-       spc_buffers_add_program(&buffers, logits, (int64_t)dims->max_batch);
+  ok = ok && spc_buffers_add_program(&buffers, logits, (int64_t)dims->max_batch, true);
+  const intptr_t input = ok && mlirBlockGetNumArguments(block) == 1 ? spc_buffers_find(&buffers, mlirBlockGetArgument(block, 0)) : -1;
+  if (ok && (hidden < 0 || input < 0)) ok = spc_error(module, "@prefill gives no hidden rows that @logits could take");
   if (ok) buffers.intervals[hidden].end = buffers.time;
   ok = ok && place(&buffers, prefill, arena);
   if (ok) {

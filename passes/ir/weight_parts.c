@@ -122,10 +122,14 @@ static bool push_rows(MlirContext ctx, MlirAttribute parts, spc_row_range_t rang
   return range.begin >= range.end;
 }
 
-// The weight as parts: its own, or one that carries its value.
+// The weight as parts: its own, or one that carries its value. Null with a diagnostic when it has neither.
 static MlirAttribute parts_of(MlirContext ctx, MlirOperation weight) {
   MlirAttribute parts = spc_attr(weight, "parts");
   if (!mlirAttributeIsNull(parts) && mlirAttributeIsAArray(parts)) return parts;
+  if (mlirAttributeIsNull(spc_attr(weight, "value"))) {
+    spc_emit_error(mlirOperationGetLocation(weight), "the weight has neither parts nor a value");
+    return mlirAttributeGetNull();
+  }
   MlirValue result = mlirOperationGetResult(weight, 0);
   int64_t rows = spc_dim(result, 0), cols = spc_dim(result, 1);
   MlirNamedAttribute attrs[] = {
@@ -170,6 +174,7 @@ static MlirOperation insert_weight(MlirOperation before, MlirOperation like, con
 bool spc_weight_take_rows(MlirOperation weight, intptr_t n, const spc_row_range_t *ranges, MlirOperation before, MlirOperation *out_weight) {
   MlirContext ctx = mlirOperationGetContext(weight);
   MlirAttribute parts = parts_of(ctx, weight);
+  if (mlirAttributeIsNull(parts)) return false;
   part_list_t list = {0};
   int64_t rows = 0;
   bool inside = true;
@@ -218,6 +223,10 @@ bool spc_weight_stack(const char *name, intptr_t n, const spc_weight_piece_t *pi
       continue;
     }
     MlirAttribute parts = parts_of(ctx, pieces[i].weight);
+    if (mlirAttributeIsNull(parts)) {
+      free(list.items);
+      return false;
+    }
     for (intptr_t k = 0; k < mlirArrayAttrGetNumElements(parts) && ok; ++k) ok = part_list_push(&list, mlirArrayAttrGetElement(parts, k));
   }
   if (ok) *out_weight = insert_weight(before, like, name, element, rows, &list);

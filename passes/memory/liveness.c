@@ -39,7 +39,7 @@ static bool push(spc_buffers_t *buffers, MlirOperation at, MlirValue value, int6
   return true;
 }
 
-// The op of |func|'s block that uses |use|'s value, as a time. Ops are numbered once a program; see below.
+// When an op of the program runs; sorted by op to be found.
 typedef struct numbered_t {
   const void *op;
   uint32_t time;
@@ -66,42 +66,45 @@ static uint32_t last_read(const numbered_t *numbers, size_t count, MlirValue val
   return end;
 }
 
-bool spc_buffers_add_argument(spc_buffers_t *buffers, MlirOperation func, MlirValue argument, int64_t rows) {
-  return push(buffers, func, argument, rows, buffers->time);
-}
-
 static bool is_activation(MlirOperation op, MlirValue result) {
   return mlirTypeIsARankedTensor(mlirValueGetType(result)) && !spc_op_is(op, "spc.weight");
 }
 
-bool spc_buffers_add_program(spc_buffers_t *buffers, MlirOperation func, int64_t rows) {
+// Adds the buffers of |func| with their beginnings, and numbers its ops.
+static bool add_buffers(spc_buffers_t *buffers, MlirOperation func, int64_t rows, bool place_arguments, numbered_t *numbers) {
   MlirBlock block = spc_func_block(func);
-  size_t ops = 0;
-  MlirOperation op = mlirBlockGetFirstOperation(block);
-  for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) ++ops;
-  numbered_t *numbers = calloc(ops + 1, sizeof(*numbers));
-  if (!numbers || ops > UINT32_MAX / 4) {
-    free(numbers);
-    return spc_error(func, "out of memory for %zu ops", ops);
+  const uint32_t begin = buffers->time;
+  for (intptr_t i = 0; place_arguments && i < mlirBlockGetNumArguments(block); ++i) {
+    MlirValue argument = mlirBlockGetArgument(block, i);
+    if (mlirTypeIsARankedTensor(mlirValueGetType(argument)) && !push(buffers, func, argument, rows, begin)) return false;
   }
-  // Arguments of this program that were added just before.
-  size_t first = buffers->count;
-  while (first > 0 && buffers->intervals[first - 1].begin == buffers->time && mlirValueIsABlockArgument(buffers->values[first - 1])) --first;
-
-  bool ok = true;
-  uint32_t time = buffers->time;
-  for (op = mlirBlockGetFirstOperation(block); !mlirOperationIsNull(op) && ok; op = mlirOperationGetNextInBlock(op), ++time) {
-    numbers[time - buffers->time] = (numbered_t){op.ptr, time};
-    for (intptr_t i = 0; i < mlirOperationGetNumResults(op) && ok; ++i) {
+  uint32_t time = begin;
+  for (MlirOperation op = mlirBlockGetFirstOperation(block); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op), ++time) {
+    numbers[time - begin] = (numbered_t){op.ptr, time};
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i) {
       MlirValue result = mlirOperationGetResult(op, i);
-      if (is_activation(op, result)) ok = push(buffers, op, result, rows, time);
+      if (is_activation(op, result) && !push(buffers, op, result, rows, time)) return false;
     }
   }
-  qsort(numbers, ops, sizeof(*numbers), compare_numbered);
-  for (size_t i = first; i < buffers->count && ok; ++i) {
-    buffers->intervals[i].end = last_read(numbers, ops, buffers->values[i], buffers->intervals[i].begin);
-  }
   buffers->time = time;
+  return true;
+}
+
+bool spc_buffers_add_program(spc_buffers_t *buffers, MlirOperation func, int64_t rows, bool place_arguments) {
+  const size_t first = buffers->count;
+  size_t ops = 0;
+  MlirOperation op = mlirBlockGetFirstOperation(spc_func_block(func));
+  for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) ++ops;
+  if (ops > UINT32_MAX / 4) return spc_error(func, "%zu ops in one program", ops);
+  numbered_t *numbers = calloc(ops + 1, sizeof(*numbers));
+  if (!numbers) return spc_error(func, "out of memory for %zu ops", ops);
+  const bool ok = add_buffers(buffers, func, rows, place_arguments, numbers);
+  if (ok) {
+    qsort(numbers, ops, sizeof(*numbers), compare_numbered);
+    for (size_t i = first; i < buffers->count; ++i) {
+      buffers->intervals[i].end = last_read(numbers, ops, buffers->values[i], buffers->intervals[i].begin);
+    }
+  }
   free(numbers);
   return ok;
 }

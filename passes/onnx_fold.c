@@ -19,7 +19,7 @@
 typedef struct fold_t {
   MlirContext ctx;
   MlirBlock block;
-  const spc_eval_inference_t *inference;
+  spc_eval_inference_t *inference;
   spc_eval_env_t *constants;  // values of constants and of what is folded; nothing else
 } fold_t;
 
@@ -106,27 +106,30 @@ static bool operands_are_constant(MlirOperation op) {
   return count > 0;
 }
 
-static bool moves_data(MlirOperation op) {
+// Only moves floats about, or changes their width: the result is still a weight.
+static bool moves_weight(const fold_t *fold, MlirOperation op) {
   static const char *const names[] = {
       "onnx.Cast",    "onnx.CastLike",  "onnx.Transpose", "onnx.Reshape", "onnx.Flatten", "onnx.Squeeze",  "onnx.Unsqueeze",
       "onnx.Slice",   "onnx.Split",     "onnx.Concat",    "onnx.Gather",  "onnx.Expand",  "onnx.Tile",     "onnx.GatherElements",
       "onnx.GatherND",
   };
   for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-    if (spc_op_is(op, names[k])) return true;
+    if (!spc_op_is(op, names[k])) continue;
+    const spc_eval_tensor_t *source = spc_eval_inferred_shape(fold->inference, mlirOperationGetOperand(op, 0));
+    return !source || spc_eval_element_is_float(source->element);
   }
   return false;
 }
 
 // Whether a result of this shape is folded once its values are known.
-static bool may_fold(MlirOperation op, const spc_eval_tensor_t *shape) {
+static bool may_fold(const fold_t *fold, MlirOperation op, const spc_eval_tensor_t *shape) {
   if (shape->count > MAX_FOLDED_BYTES / spc_eval_element_size(shape->element)) return false;
   if (!spc_eval_element_is_float(shape->element) || shape->count <= 1) return true;
   int64_t longest = 1;
   for (int32_t d = 0; d < shape->rank; d++) {
     if (shape->dims[d] > longest) longest = shape->dims[d];
   }
-  return shape->count == longest && !moves_data(op);
+  return shape->count == longest && !moves_weight(fold, op);
 }
 
 static MlirNamedAttribute constant_name(const fold_t *fold, MlirOperation op, intptr_t result) {
@@ -147,7 +150,7 @@ static spc_status_t replace_by_constant(const fold_t *fold, MlirOperation op, in
   const MlirNamedAttribute attributes[] = {constant_name(fold, op, r), spc_named(fold->ctx, "value", value)};
   MlirOperation constant = spc_op_insert(fold->block, op, "onnx.constant", mlirOperationGetLocation(op), 0, NULL, 1, &type, 2, attributes);
   mlirValueReplaceAllUsesOfWith(old, mlirOperationGetResult(constant, 0));
-  return NULL;
+  return spc_eval_inference_add(fold->inference, mlirOperationGetResult(constant, 0), tensor);
 }
 
 // The value of result |r| when it is constant: known from inference, or computed here. *out_tensor has no values when it is not.
@@ -156,7 +159,7 @@ static spc_status_t constant_value(const fold_t *fold, MlirOperation op, intptr_
   MlirValue result = mlirOperationGetResult(op, r);
   const spc_eval_tensor_t *shape = spc_eval_inferred_shape(fold->inference, result);
   // Inference has evaluated all that needs no inputs, at least to its shape: weights need not be read to see that they are too large.
-  if (!shape || !spc_value_has_uses(result) || !may_fold(op, shape)) return NULL;
+  if (!shape || !spc_value_has_uses(result) || !may_fold(fold, op, shape)) return NULL;
   const spc_eval_tensor_t *known = spc_eval_inferred_constant(fold->inference, result);
   if (known) {
     spc_eval_tensor_share(known, out_tensor);

@@ -160,3 +160,9 @@ const spc_eval_tensor_t *spc_eval_inferred_shape(const spc_eval_inference_t *inf
 const spc_eval_tensor_t *spc_eval_inferred_constant(const spc_eval_inference_t *inference, MlirValue value) {
   return spc_eval_map_find(&inference->known, value.ptr) ? spc_eval_lookup(inference->envs[0], value) : NULL;
 }
+
+spc_status_t spc_eval_inference_add(spc_eval_inference_t *inference, MlirValue value, const spc_eval_tensor_t *tensor) {
+  for (int p = 0; p < PROBES; p++) SPC_RETURN_IF_ERROR(spc_eval_bind(inference->envs[p], value, tensor));
+  SPC_RETURN_IF_ERROR(put(&inference->from_dims, value));
+  return put(&inference->known, value);
+}

@@ -21,5 +21,7 @@ const spc_eval_tensor_t *spc_eval_inferred_shape(const spc_eval_inference_t *inf
 // operators that are not polynomials of the dimensions (comparisons, division, ...) only what was known before them is followed, so that
 // agreement is no accident of the probes.
 const spc_eval_tensor_t *spc_eval_inferred_constant(const spc_eval_inference_t *inference, MlirValue value);
+// Tells the inference about a constant that a pass has made since.
+SPC_WARN_UNUSED spc_status_t spc_eval_inference_add(spc_eval_inference_t *inference, MlirValue value, const spc_eval_tensor_t *tensor);
 
 #endif  // PASSES_EVAL_INFER_H_

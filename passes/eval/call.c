@@ -239,6 +239,10 @@ spc_status_t spc_eval_op(MlirOperation op, const spc_eval_options_t *options, in
   }
   spc_eval_call_t call = {op, options, opset_of(op), n_inputs, inputs, n_outputs, outputs};
   spc_status_t status = entry->fn(&call);
+  for (intptr_t i = 0; i < n_outputs && !status; i++) {
+    bool is_untouched = outputs[i].rank == 0 && outputs[i].count == 0;  // a scalar counts 1
+    if (is_untouched) status = SPC_STATUS(SPC_INVALID_ARGUMENT, "it has %d outputs; the operator has fewer", (int)n_outputs);
+  }
   if (status) {
     for (intptr_t i = 0; i < n_outputs; i++) spc_eval_tensor_deinit(&outputs[i]);
     return spc_status_annotate(status, "%s", spc_op_describe(op, description, sizeof description));

@@ -107,7 +107,7 @@ static uint16_t double_to_f16(double value) {
   if (isinf(magnitude)) return sign | 0x7c00;
   int exponent;
   frexp(magnitude, &exponent);
-  if (exponent < -13) return sign | (uint16_t)ldexp(magnitude, 24);  // zero and subnormals
+  if (magnitude == 0 || exponent < -13) return sign | (uint16_t)ldexp(magnitude, 24);  // zero and subnormals
   return sign | (uint16_t)(((exponent + 14) << 10) | ((uint16_t)ldexp(magnitude, 11 - exponent) & 1023));
 }
 

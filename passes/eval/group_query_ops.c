@@ -257,7 +257,7 @@ static spc_status_t eval_group_query(const spc_eval_call_t *call) {
   if (y && spc_eval_has_data(y)) {
     SPC_GOTO_IF_ERROR(spc_eval_tensor_init(cache_element, 4, cache_dims, &key));
     SPC_GOTO_IF_ERROR(spc_eval_tensor_init(cache_element, 4, cache_dims, &value));
-    if (y->count > 0) SPC_GOTO_IF_ERROR(compute(&g, y, &key, &value));
+    if (y->count > 0 || key.count > 0) SPC_GOTO_IF_ERROR(compute(&g, y, &key, &value));
   } else {
     SPC_GOTO_IF_ERROR(spc_eval_tensor_init_shape(cache_element, 4, cache_dims, &key));
     SPC_GOTO_IF_ERROR(spc_eval_tensor_init_shape(cache_element, 4, cache_dims, &value));

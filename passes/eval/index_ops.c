@@ -31,7 +31,7 @@ static spc_status_t eval_gather(const spc_eval_call_t *call) {
   for (int32_t d = 0; d < indices->rank; d++) dims[rank++] = indices->dims[d];
   for (int32_t d = axis + 1; d < x->rank; d++) dims[rank++] = x->dims[d];
   SPC_RETURN_IF_ERROR(spc_eval_output(call, 0, x->element, rank, dims, spc_eval_inputs_have_data(call), &y));
-  if (!y || !spc_eval_has_data(y)) return NULL;
+  if (!y || !spc_eval_has_data(y) || y->count == 0) return NULL;
   int64_t outer = product(x->dims, 0, axis), inner = product(x->dims, axis + 1, x->rank), n = 0;
   for (int64_t o = 0; o < outer; o++) {
     for (int64_t k = 0; k < indices->count; k++) {
@@ -139,7 +139,7 @@ static spc_status_t eval_scatter_nd(const spc_eval_call_t *call) {
                       (long long)tuples, (long long)inner);
   }
   SPC_RETURN_IF_ERROR(spc_eval_output(call, 0, x->element, x->rank, x->dims, spc_eval_inputs_have_data(call), &y));
-  if (!y || !spc_eval_has_data(y)) return NULL;
+  if (!y || !spc_eval_has_data(y) || y->count == 0) return NULL;
   for (int64_t n = 0; n < y->count; n++) spc_eval_copy(y, n, x, n);
   for (int64_t k = 0; k < tuples; k++) {
     int64_t offset;

@@ -256,7 +256,7 @@ static spc_status_t eval_concat(const spc_eval_call_t *call) {
     }
   }
   SPC_RETURN_IF_ERROR(spc_eval_output(call, 0, first->element, first->rank, dims, spc_eval_inputs_have_data(call), &y));
-  if (!y || !spc_eval_has_data(y)) return NULL;
+  if (!y || !spc_eval_has_data(y) || y->count == 0) return NULL;
   around_axis(y->rank, y->dims, axis, &outer, &inner);
   int64_t row = dims[axis] * inner, column = 0;
   for (intptr_t i = 0; i < call->n_inputs; i++) {
@@ -313,7 +313,7 @@ static spc_status_t eval_split(const spc_eval_call_t *call) {
     memcpy(dims, x->dims, sizeof dims);
     dims[axis] = sizes[i];
     SPC_RETURN_IF_ERROR(spc_eval_output(call, i, x->element, x->rank, dims, spc_eval_has_data(x), &y));
-    if (spc_eval_has_data(y)) {
+    if (spc_eval_has_data(y) && y->count > 0) {
       for (int64_t r = 0; r < outer; r++) {
         for (int64_t c = 0; c < width; c++) spc_eval_copy(y, r * width + c, x, r * row + column + c);
       }

@@ -68,6 +68,7 @@ static spc_status_t check_widths(const spc_raise_context_t *context, const spc_r
       wanted = b;
       width[i] = a ? a : b;
     }
+    if (node->kind == SPC_NODE_LAST) width[i] = a;
     if (node->kind == SPC_NODE_CONCAT) width[i] = a && b ? a + b : 0;
     width[i] = width_of(model, i, width);
     if (a && wanted && a != wanted) {

@@ -279,7 +279,11 @@ static spc_status_t classify(spc_raise_classifier_t *c, intptr_t node, bool scor
     SPC_RETURN_IF_ERROR(set_input(c, node, 0, mlirOperationGetOperand(op, 0)));
     return set_input(c, node, 1, mlirOperationGetOperand(op, 1));
   }
-  return try_region(c, node, false);
+  MlirValue all;
+  SPC_RETURN_IF_ERROR(spc_raise_match_last(c->context, value, &done, &all));
+  if (!done) return try_region(c, node, false);
+  c->model->nodes[node].kind = SPC_NODE_LAST;
+  return set_input(c, node, 0, all);
 }
 
 // ---- All of it -----------------------------------------------------------------------------------------------------
@@ -320,5 +324,6 @@ spc_status_t spc_raise_classify(spc_raise_context_t *context, spc_raise_model_t 
   for (intptr_t i = 0; i < model->count; ++i) {
     if (model->nodes[i].kind == SPC_NODE_PENDING) SPC_RETURN_IF_ERROR(classify(&c, i, i == model->root && !logits));
   }
+  while (model->nodes[model->root].kind == SPC_NODE_LAST) model->root = model->nodes[model->root].inputs[0];
   return sort_nodes(model);
 }

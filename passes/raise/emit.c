@@ -176,6 +176,9 @@ static spc_status_t emit_node(spc_raise_emitter_t *e, spc_raise_node_t *node) {
       return NULL;
     case SPC_NODE_ATTEND:
       return emit_attention(e, loc, node, &node->result);
+    case SPC_NODE_LAST:
+      node->result = in[0];
+      return NULL;
     case SPC_NODE_PENDING:
     case SPC_NODE_UNKNOWN:
       break;

@@ -1,4 +1,4 @@
-// The two regions between linears that are not attention: RMSNorm and the gated SiLU.
+// The regions between linears that are not attention: RMSNorm, the gated SiLU, the choice of the last row.
 #ifndef PASSES_RAISE_MATCH_NORM_H_
 #define PASSES_RAISE_MATCH_NORM_H_
 
@@ -37,5 +37,9 @@ typedef struct spc_raise_gate_t {
 // silu(gate) * up of one or two linears. |region| is what is behind |value|.
 SPC_WARN_UNUSED spc_status_t spc_raise_match_gate(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value,
                                                   spc_raise_match_t *out_match, spc_raise_gate_t *out_gate);
+
+// True when |value| is the row of the last token of |*out_x| [B,S,H], a hidden state: what exporters put before an LM head that is to give the
+// next token's logits only.
+SPC_WARN_UNUSED spc_status_t spc_raise_match_last(spc_raise_context_t *context, MlirValue value, bool *out_match, MlirValue *out_x);
 
 #endif  // PASSES_RAISE_MATCH_NORM_H_

@@ -15,6 +15,7 @@ typedef enum spc_raise_kind_t {
   SPC_NODE_CONCAT,
   SPC_NODE_GATE,    // silu(inputs[0]) * inputs[1]
   SPC_NODE_ATTEND,  // of inputs q, k, v; or scores of q, k
+  SPC_NODE_LAST,    // the last token's row of its input: spc computes all rows, the runtime picks
 } spc_raise_kind_t;
 
 typedef struct spc_raise_node_t {

@@ -51,6 +51,7 @@ void spc_raise_name(spc_raise_model_t *model) {
   if (root->kind == SPC_NODE_LINEAR) {
     snprintf(root->name, sizeof root->name, "lm_head");
     spc_raise_node_t *norm = input(model, root, 0);
+    while (norm->kind == SPC_NODE_LAST) norm = input(model, norm, 0);
     if (norm->kind == SPC_NODE_NORM && !norm->name[0]) snprintf(norm->name, sizeof norm->name, "model.norm");
   }
   for (intptr_t i = 0; i < model->count; ++i) {

@@ -1,6 +1,15 @@
-// A decoder of one layer in the onnx dialect, as text, for tests that change a line of it and see what raising says.
+// A decoder of one layer in the onnx dialect, as text, for tests that change a line of it and see what raising says. Include cmocka.h before.
 #ifndef TEST_UNIT_RAISE_FIXTURE_H_
 #define TEST_UNIT_RAISE_FIXTURE_H_
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/context.h"
+#include "passes/ir/ir.h"
+#include "passes/passes.h"
 
 // H = 8, 2 query heads and 1 KV head of 4, F = 12, V = 32. The weights' file does not exist: raising must not need it. Each node's location is its name.
 #define RAISE_V1 " : (!v) -> !v"
@@ -94,5 +103,68 @@ static const char raise_fixture[] =
     "%y = \"onnx.Add\"(%h, %d)" RAISE_V2 " loc(\"residual2\")\n" RAISE_NORM("%f", "%y", "%n3")
     "%logits = \"onnx.MatMul\"(%f, %wl)" RAISE_V2 " loc(\"lm_head\")\n"
     "return %logits, %K, %V : !v, !v, !v\n}\n}\n";
+
+
+typedef struct edit_t {
+  const char *find, *replace;
+} edit_t;
+
+enum { MAX_EDITS = 4 };
+
+static char *edited(const edit_t *edits) {
+  char *text = strdup(raise_fixture);
+  for (int i = 0; i < MAX_EDITS && edits[i].find; ++i) {
+    char *at = strstr(text, edits[i].find);
+    if (!at) fail_msg("the fixture has no '%s'", edits[i].find);
+    size_t before = (size_t)(at - text), size = strlen(text) + strlen(edits[i].replace) + 1;
+    char *next = malloc(size);
+    snprintf(next, size, "%.*s%s%s", (int)before, text, edits[i].replace, at + strlen(edits[i].find));
+    free(text);
+    text = next;
+  }
+  return text;
+}
+
+static void append(MlirStringRef part, void *data) {
+  char **text = data;
+  size_t length = strlen(*text);
+  *text = realloc(*text, length + part.length + 1);
+  memcpy(*text + length, part.data, part.length);
+  (*text)[length + part.length] = '\0';
+}
+
+// Raises the edited fixture; returns the module's text or, when it is refused, the message, and which of both. The caller frees.
+static char *raise(const edit_t *edits, bool *out_ok) {
+  spc_context_t context;
+  assert_null(spc_context_init(&context));
+  char *source = edited(edits);
+  MlirModule module;
+  spc_status_t status = spc_context_parse(&context, source, strlen(source), "fixture.mlir", &module);
+  if (status) fail_msg("%s", spc_status_message(status));
+  MlirPass pass;
+  assert_null(spc_create_raise_pass("", &pass));
+  status = spc_context_run_pass(&context, module, pass);
+  *out_ok = status == NULL;
+  char *text = strdup(status ? spc_status_message(status) : "");
+  if (!status) mlirOperationPrint(mlirModuleGetOperation(module), append, &text);
+  spc_status_ignore(status);
+  mlirModuleDestroy(module);
+  spc_context_deinit(&context);
+  free(source);
+  return text;
+}
+
+static void expect(const edit_t *edits, bool ok, const char *const *parts) {
+  bool raised;
+  char *text = raise(edits, &raised);
+  if (raised != ok) fail_msg("%s: %s", ok ? "refused" : "raised", text);
+  for (int i = 0; parts[i]; ++i) {
+    if (!strstr(text, parts[i])) fail_msg("'%s' is missing from:\n%s", parts[i], text);
+  }
+  free(text);
+}
+
+#define EDITS(...) ((const edit_t[MAX_EDITS]){__VA_ARGS__})
+#define PARTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 #endif  // TEST_UNIT_RAISE_FIXTURE_H_

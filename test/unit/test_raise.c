@@ -8,71 +8,8 @@
 #include <cmocka.h>
 
 #include "compiler/context.h"
-#include "passes/ir/ir.h"
 #include "passes/passes.h"
 #include "raise_fixture.h"
-
-typedef struct edit_t {
-  const char *find, *replace;
-} edit_t;
-
-enum { MAX_EDITS = 4 };
-
-static char *edited(const edit_t *edits) {
-  char *text = strdup(raise_fixture);
-  for (int i = 0; i < MAX_EDITS && edits[i].find; ++i) {
-    char *at = strstr(text, edits[i].find);
-    if (!at) fail_msg("the fixture has no '%s'", edits[i].find);
-    size_t before = (size_t)(at - text), size = strlen(text) + strlen(edits[i].replace) + 1;
-    char *next = malloc(size);
-    snprintf(next, size, "%.*s%s%s", (int)before, text, edits[i].replace, at + strlen(edits[i].find));
-    free(text);
-    text = next;
-  }
-  return text;
-}
-
-static void append(MlirStringRef part, void *data) {
-  char **text = data;
-  size_t length = strlen(*text);
-  *text = realloc(*text, length + part.length + 1);
-  memcpy(*text + length, part.data, part.length);
-  (*text)[length + part.length] = '\0';
-}
-
-// Raises the edited fixture; returns the module's text or, when it is refused, the message, and which of both. The caller frees.
-static char *raise(const edit_t *edits, bool *out_ok) {
-  spc_context_t context;
-  assert_null(spc_context_init(&context));
-  char *source = edited(edits);
-  MlirModule module;
-  spc_status_t status = spc_context_parse(&context, source, strlen(source), "fixture.mlir", &module);
-  if (status) fail_msg("%s", spc_status_message(status));
-  MlirPass pass;
-  assert_null(spc_create_raise_pass("", &pass));
-  status = spc_context_run_pass(&context, module, pass);
-  *out_ok = status == NULL;
-  char *text = strdup(status ? spc_status_message(status) : "");
-  if (!status) mlirOperationPrint(mlirModuleGetOperation(module), append, &text);
-  spc_status_ignore(status);
-  mlirModuleDestroy(module);
-  spc_context_deinit(&context);
-  free(source);
-  return text;
-}
-
-static void expect(const edit_t *edits, bool ok, const char *const *parts) {
-  bool raised;
-  char *text = raise(edits, &raised);
-  if (raised != ok) fail_msg("%s: %s", ok ? "refused" : "raised", text);
-  for (int i = 0; parts[i]; ++i) {
-    if (!strstr(text, parts[i])) fail_msg("'%s' is missing from:\n%s", parts[i], text);
-  }
-  free(text);
-}
-
-#define EDITS(...) ((const edit_t[MAX_EDITS]){__VA_ARGS__})
-#define PARTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 // ---- What is raised --------------------------------------------------------------------------------------------------
 
@@ -112,38 +49,6 @@ static void test_biases(void **state) {
                 "%bv = \"onnx.initializer\"() {name = \"bv\", file = 0 : i64, offset = 9000 : i64, length = 16 : i64, type = tensor<4xf32>} : () -> !v\n"
                 "%vp = \"onnx.MatMul\"(%a, %wv)" RAISE_V2 "\n%v0 = \"onnx.Add\"(%bv, %vp)" RAISE_V2}),
          true, PARTS("name = \"model.layers.0.self_attn.v_proj.bias\"", "tensor<4x8xf32>, tensor<4xf32>, none"));
-}
-
-static void test_interleaved_rope(void **state) {
-  (void)state;
-  expect(EDITS({"%qr = \"onnx.Add\"(%qrc, %qrs)" RAISE_V2,
-                "%ch = \"onnx.Cos\"(%angt)" RAISE_V1 "\n%sh = \"onnx.Sin\"(%angt)" RAISE_V1
-                "\n%qr = \"onnx.RotaryEmbedding\"(%q2, %ch, %sh) {interleaved = 1 : i64}" RAISE_V3},
-               {"%kr = \"onnx.Add\"(%krc, %krs)" RAISE_V2, "%kr = \"onnx.RotaryEmbedding\"(%k2, %ch, %sh) {interleaved = 1 : i64}" RAISE_V3}),
-         true, PARTS("interleaved = true"));
-}
-
-static void test_scaled_rope(void **state) {  // YaRN's factor on cos and sin
-  (void)state;
-  expect(EDITS({"%cos3 = \"onnx.Cos\"(%ang2)" RAISE_V1, "%c0 = \"onnx.Cos\"(%ang2)" RAISE_V1 "\n%cos3 = \"onnx.Mul\"(%c0, %scale)" RAISE_V2},
-               {"%sin3 = \"onnx.Sin\"(%ang2)" RAISE_V1, "%s9 = \"onnx.Sin\"(%ang2)" RAISE_V1 "\n%sin3 = \"onnx.Mul\"(%s9, %scale)" RAISE_V2}),
-         true, PARTS("scaling = 5.000000e-01 : f32"));
-}
-
-static void test_window(void **state) {  // key > query - 7: seven keys, the query's own included
-  (void)state;
-  expect(EDITS({"%allow = \"onnx.And\"(%causal, %real4)" RAISE_V2,
-                "%seven = \"onnx.constant\"() {value = dense<7> : tensor<i64>, name = \"c\"} : () -> !v\n"
-                "%low = \"onnx.Sub\"(%query2, %seven)" RAISE_V2 "\n%near = \"onnx.Greater\"(%key, %low)" RAISE_V2
-                "\n%cn = \"onnx.And\"(%causal, %near)" RAISE_V2 "\n%allow = \"onnx.And\"(%cn, %real4)" RAISE_V2}),
-         true, PARTS("window = 7 : i64", "family = \"mistral\""));
-}
-
-static void test_where_mask(void **state) {  // scores hidden where a condition holds, instead of a bias
-  (void)state;
-  expect(EDITS({"%biased = \"onnx.Add\"(%scaled, %bias)" RAISE_V2,
-                "%hide = \"onnx.Not\"(%allow)" RAISE_V1 "\n%biased = \"onnx.Where\"(%hide, %min, %scaled)" RAISE_V3}),
-         true, PARTS("window = -1 : i64"));
 }
 
 static void test_gate_order_is_measured(void **state) {
@@ -311,8 +216,6 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_decoder),           cmocka_unit_test(test_order),
       cmocka_unit_test(test_scale_is_measured), cmocka_unit_test(test_biases),
-      cmocka_unit_test(test_interleaved_rope),  cmocka_unit_test(test_scaled_rope),
-      cmocka_unit_test(test_window),            cmocka_unit_test(test_where_mask),
       cmocka_unit_test(test_gate_order_is_measured), cmocka_unit_test(test_tied_embedding),
       cmocka_unit_test(test_swapped_outputs),   cmocka_unit_test(test_swapped_past),
       cmocka_unit_test(test_keys_without_rope), cmocka_unit_test(test_queries_without_rope),

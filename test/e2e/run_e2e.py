@@ -18,6 +18,7 @@ except ImportError:
 
 import check_inputs
 import check_models
+import check_scale
 from tools import Report, Tools
 
 
@@ -37,6 +38,7 @@ def main():
         tools = Tools(args.build, scratch)
         check_models.check_all(tools, report)
         check_inputs.check_all(tools, report)
+        check_scale.check_all(tools, report)
     return report.finish()
 
 

@@ -5,7 +5,7 @@
 // Line numbers are the file's in every part, and a part that fails does not hide the next.
 // CHECK: spc-opt-invalid.mlir:[[@LINE+4]]:{{.*}} expects exactly 4 operands, but got 0
 // CHECK: spc-opt-invalid.mlir:[[@LINE+15]]:{{.*}} use of undeclared SSA value name
-// WHOLE: expects exactly 4 operands
+// WHOLE: use of undeclared SSA value name
 // expected-error@+1 {{expects exactly 4 operands}}
 %0 = "spc.linear"() : () -> tensor<4xf32>
 

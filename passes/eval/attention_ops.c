@@ -80,6 +80,12 @@ static spc_status_t read_sizes(const spc_eval_call_t *call, attention_t *a) {
                       spc_eval_tensor_describe(q, qt, sizeof qt), spc_eval_tensor_describe(k, kt, sizeof kt),
                       spc_eval_tensor_describe(v, vt, sizeof vt));
   }
+  for (int64_t b = 0; b < a->batch && a->nonpad && a->nonpad->i; b++) {
+    if (a->nonpad->i[b] < 0 || a->nonpad->i[b] > a->keys) {
+      return SPC_STATUS(SPC_OUT_OF_RANGE, "nonpad_kv_seqlen[%lld] = %lld is not within its %lld keys", (long long)b, (long long)a->nonpad->i[b],
+                        (long long)a->keys);
+    }
+  }
   return spc_eval_attr_f64(call, "scale", a->head_size > 0 ? 1.0 / sqrt((double)a->head_size) : 1.0, &a->scale);
 }
 

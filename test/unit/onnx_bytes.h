@@ -9,7 +9,7 @@
 typedef struct bytes_t {
   struct bytes_t *next;
   uint8_t *data;
-  size_t size;
+  size_t size, capacity;
 } bytes_t;
 
 static bytes_t *g_bytes;
@@ -30,7 +30,10 @@ static inline void bytes_free_all(void) {
 }
 
 static inline bytes_t *put(bytes_t *b, const void *data, size_t size) {
-  b->data = realloc(b->data, b->size + size + 1);
+  if (b->size + size > b->capacity) {
+    b->capacity = 2 * (b->size + size);
+    b->data = realloc(b->data, b->capacity);
+  }
   if (size) memcpy(b->data + b->size, data, size);
   b->size += size;
   return b;

@@ -143,10 +143,20 @@ static spc_status_t weights_path(const char *output, char **out_path) {
   return NULL;
 }
 
+// Before any code is generated, because a model without its data is the most common mistake.
+static spc_status_t check_weights_exist(compilation_t *c) {
+  SPC_RETURN_IF_ERROR(spc_weight_files_create(c->module, &c->files));
+  const char *missing = c->options->no_weights ? NULL : spc_weights_missing_file(&c->weights, c->files);
+  if (!missing) return NULL;
+  return SPC_STATUS(SPC_NOT_FOUND, "%s: the model's weights are not there: put the file beside the model, or compile the graph alone with --no-weights",
+                    missing);
+}
+
 static spc_status_t plan(compilation_t *c) {
   SPC_RETURN_IF_ERROR(spc_host_target_create(c->options->cpu, &c->target));
   SPC_RETURN_IF_ERROR(spc_kernel_set_create(&c->kernels));
   SPC_RETURN_IF_ERROR(spc_weight_table_init(&c->weights, c->module));
+  if (c->options->emit == SPC_EMIT_SO) SPC_RETURN_IF_ERROR(check_weights_exist(c));
   SPC_RETURN_IF_ERROR(weights_path(c->options->output ? c->options->output : "a.so", &c->weights_path));
   spc_plan_lower_options_t lower = {.model = base_name(c->options->model),
                                     .cpu = spc_host_target_cpu(c->target),
@@ -162,7 +172,6 @@ static spc_status_t generate(compilation_t *c) {
 
 static spc_status_t pack(compilation_t *c) {
   if (c->options->no_weights) return NULL;
-  SPC_RETURN_IF_ERROR(spc_weight_files_create(c->module, &c->files));
   SPC_RETURN_IF_ERROR(
       spc_weights_pack(&c->weights, c->files, c->weights_path, c->observer->progress, c->observer->user, &c->weights_header));
   c->weights_written = true;

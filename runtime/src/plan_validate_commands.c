@@ -74,6 +74,15 @@ static spc_status_t check_buffer(const scope_t *s, uint32_t i, uint64_t columns,
   return NULL;
 }
 
+// Buffers |a| and |b| of the command are apart.
+static spc_status_t check_apart(const scope_t *s, uint32_t a, uint64_t a_columns, uint32_t b, uint64_t b_columns) {
+  uint64_t a_begin = (uint64_t)operand(s, a)->value, b_begin = (uint64_t)operand(s, b)->value, rows = s->program->max_rows;
+  if (a_begin < b_begin + rows * b_columns * 4 && b_begin < a_begin + rows * a_columns * 4) {
+    return BAD(s, "operands %u and %u overlap in the arena", a, b);
+  }
+  return NULL;
+}
+
 static spc_status_t check_launch(const scope_t *s) {
   const spc_command_t *c = command_of(s);
   SPC_RETURN_IF_ERROR(check_kernel(s, c->kernel, c->operand_count, "launched"));
@@ -97,6 +106,7 @@ static spc_status_t check_linear(const scope_t *s) {
   }
   SPC_RETURN_IF_ERROR(check_buffer(s, 0, (uint64_t)k, "x"));
   SPC_RETURN_IF_ERROR(check_buffer(s, 4, (uint64_t)n, "y"));
+  SPC_RETURN_IF_ERROR(check_apart(s, 0, (uint64_t)k, 4, (uint64_t)n));
   if (operand(s, 2)->kind != SPC_OPERAND_NULL) {
     if (operand(s, 2)->kind != SPC_OPERAND_WEIGHT) return BAD(s, "operand 2 (bias) is neither a weight nor null");
     const spc_weight_t *b = &plan->weights[operand(s, 2)->value];
@@ -105,7 +115,11 @@ static spc_status_t check_linear(const scope_t *s) {
                  w->element);
     }
   }
-  if (operand(s, 3)->kind != SPC_OPERAND_NULL) SPC_RETURN_IF_ERROR(check_buffer(s, 3, (uint64_t)n, "residual"));
+  if (operand(s, 3)->kind != SPC_OPERAND_NULL) {
+    SPC_RETURN_IF_ERROR(check_buffer(s, 3, (uint64_t)n, "residual"));
+    bool in_place = operand(s, 3)->value == operand(s, 4)->value;
+    if (!in_place) SPC_RETURN_IF_ERROR(check_apart(s, 3, (uint64_t)n, 4, (uint64_t)n));
+  }
   int variants = 0;
   for (int i = 0; i < 4; ++i) {
     if (c->kernels[i] == -1) continue;
@@ -131,6 +145,7 @@ static spc_status_t check_attend(const scope_t *s) {
   uint64_t columns = (uint64_t)heads * cache->head_size;
   SPC_RETURN_IF_ERROR(check_buffer(s, 0, columns, "q"));
   SPC_RETURN_IF_ERROR(check_buffer(s, 1, columns, "out"));
+  SPC_RETURN_IF_ERROR(check_apart(s, 0, columns, 1, columns));
   if (s->program->max_rows * (uint64_t)heads * 8 > plan->state_size[SPC_STATE_ATTEND]) {
     return BAD(s, "state ATTEND is too small for %" PRId64 " heads", heads);
   }

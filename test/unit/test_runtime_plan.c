@@ -148,6 +148,10 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(linear_bias, INVALID, "bias embed", operand(prefill(SPC_OP_LINEAR), 2)->value = 0) \
   X(linear_residual, INVALID, "(residual)", *operand(prefill(SPC_OP_LINEAR), 3) = (spc_operand_t){SPC_OPERAND_BUFFER, 0, (int64_t)plan()->arena_size - 4}) \
   X(linear_y, INVALID, "(y)", operand(prefill(SPC_OP_LINEAR), 4)->value = (int64_t)plan()->arena_size - 4) \
+  X(linear_in_place, INVALID, "operands 0 and 4 overlap", *operand(prefill(SPC_OP_LINEAR), 4) = *operand(prefill(SPC_OP_LINEAR), 0)) \
+  X(linear_residual_overlap, INVALID, "operands 3 and 4 overlap", *operand(prefill(SPC_OP_LINEAR), 3) = *operand(prefill(SPC_OP_LINEAR), 4); \
+    operand(prefill(SPC_OP_LINEAR), 3)->value += 4) \
+  X(attend_in_place, INVALID, "operands 0 and 1 overlap", *operand(prefill(SPC_OP_ATTEND_FULL), 1) = *operand(prefill(SPC_OP_ATTEND_FULL), 0)) \
   X(linear_kernel, INVALID, "linear kernel", prefill(SPC_OP_LINEAR)->kernels[0] = 0) \
   X(linear_kernels, INVALID, "without a kernel", memset(prefill(SPC_OP_LINEAR)->kernels, 0xff, sizeof(int32_t[4]))) \
   X(linear_convert, INVALID, "conversion kernel", prefill(SPC_OP_LINEAR)->kernel = 0) \

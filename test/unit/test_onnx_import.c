@@ -125,6 +125,23 @@ static void test_typed_fields(void **state) {
   assert_has(text, "name = \"u4\", value = dense<[1, 2, 15]> : tensor<3xui4>");
 }
 
+// The types of quantised weights: two 4-bit numbers share a byte, the low half first.
+static void test_small_integers(void **state) {
+  (void)state;
+  bytes_t *graph = graph_of_x();
+  add_initializer(graph, raw_tensor("packed", ONNX_UINT8, DIMS(2, 2), "\x01\x02\x03\x04", 4));
+  add_initializer(graph, raw_tensor("i4", ONNX_INT4, DIMS(3), "\x21\x0f", 2));
+  bytes_t *n = node("ConstantOfShape", "n", "x", "y");
+  put_message(n, 5, put_message(attribute("i4", ATTR_TENSOR), 5, raw_tensor("", ONNX_INT4, DIMS(3), "\x21\x0f", 2)));
+  put_message(n, 5, put_message(attribute("b", ATTR_TENSOR), 5, raw_tensor("", ONNX_BOOL, DIMS(2), "\0\x01", 2)));
+  const char *text = import_ok(model_of(add_node(graph, n), "y"));
+  assert_has(text, "length = 4 : i64, name = \"packed\"");
+  assert_has(text, "type = tensor<2x2xui8>");
+  assert_has(text, "length = 2 : i64, name = \"i4\"");
+  assert_has(text, "type = tensor<3xi4>");
+  assert_has(text, "{b = dense<[false, true]> : tensor<2xi1>, i4 = dense<[1, 2, -1]> : tensor<3xi4>");
+}
+
 // Long packed floats are used where they lie; long varints can't be.
 static void test_long_typed_fields(void **state) {
   (void)state;
@@ -256,6 +273,7 @@ int main(void) {
       TEST(test_attributes),
       TEST(test_constants),
       TEST(test_typed_fields),
+      TEST(test_small_integers),
       TEST(test_long_typed_fields),
       TEST(test_sorts_nodes),
       TEST(test_sorts_long_chain),

@@ -1,4 +1,4 @@
-// Files that the importer must refuse, saying where and why: external data, graphs, models and bytes that are wrong.
+// External data, and files that the importer must refuse, saying where and why: graphs, models and bytes that are wrong.
 #include "frontend/onnx_import.h"
 
 #include "test/unit/onnx_import_fixture.h"
@@ -15,6 +15,18 @@ static void test_external(void **state) {
   const char *text = import_ok(external_w("data.bin", "48", "16"));
   assert_has(text, "{file = 1 : i64, length = 16 : i64, name = \"w\", offset = 48 : i64, type = tensor<4xf32>}");
   assert_has(text, "/data.bin\"]");
+}
+
+// Large constants of nodes may be external too.
+static void test_external_constant(void **state) {
+  (void)state;
+  write_file(g_folder, "data.bin", 64);
+  bytes_t *value = external(tensor("", ONNX_FLOAT, DIMS(4)), "./data.bin", "16", NULL);
+  bytes_t *graph = add_node(graph_of_x(), constant("c", put_message(attribute("value", ATTR_TENSOR), 5, value)));
+  add_initializer(graph, external(tensor("w", ONNX_FLOAT, DIMS(4)), "data.bin", NULL, NULL));  // the same file by another name
+  const char *text = import_ok(model_of(add_node(graph, node("Sum", "s", "x,c,w", "y")), "y"));
+  assert_has(text, "{file = 1 : i64, length = 16 : i64, name = \"c\", offset = 16 : i64, type = tensor<4xf32>}");
+  assert_has(text, "{file = 1 : i64, length = 16 : i64, name = \"w\", offset = 0 : i64, type = tensor<4xf32>}");
 }
 
 static void test_external_missing_file(void **state) {
@@ -247,6 +259,7 @@ static void test_truncation_and_corruption(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_external),
+      TEST(test_external_constant),
       TEST(test_external_missing_file),
       TEST(test_external_outside),
       TEST(test_external_links),

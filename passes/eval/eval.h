@@ -66,9 +66,9 @@ typedef struct spc_eval_probe_t {
 } spc_eval_probe_t;
 
 // Binds every argument of the onnx function |func| that is not bound yet, by role (its onnx.name): input ids [B,S]; position ids [B,S] = P..P+S-1;
-// attention mask [B,P+S], all ones; past keys and values [B,heads,P,d]; hidden states [B,S,features]. Dimensions that `onnx.dims`
+// attention mask [B,P+S], all ones; past keys and values [B,heads,P,d]; hidden states [B,S,features]; lengths. Dimensions that `onnx.dims`
 // gives as numbers are kept; a symbolic head size is taken from the GroupQueryAttention that reads the argument. UNSUPPORTED names
-// the argument whose role is unknown.
+// an argument whose role or size is unknown; the others are bound nevertheless.
 SPC_WARN_UNUSED spc_status_t spc_eval_bind_arguments(spc_eval_env_t *env, MlirOperation func, const spc_eval_probe_t *probe);
 
 #endif  // PASSES_EVAL_EVAL_H_

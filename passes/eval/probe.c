@@ -177,16 +177,18 @@ spc_status_t spc_eval_bind_arguments(spc_eval_env_t *env, MlirOperation func, co
   intptr_t count = mlirBlockGetNumArguments(spc_func_block(func));
   if (probe->batch < 1 || probe->sequence < 1 || probe->past < 0) return SPC_STATUS(SPC_INVALID_ARGUMENT, "a probe of no tokens");
   int64_t heads = -1, size = -1;
+  spc_status_t status = NULL;
   // Caches last: where their sizes are symbolic, they follow from what the other inputs lead to.
   for (int want_caches = 0; want_caches < 2; want_caches++) {
     for (intptr_t i = 0; i < count; i++) {
       argument_t a;
       if (spc_eval_lookup(env, mlirBlockGetArgument(spc_func_block(func), i))) continue;
-      SPC_RETURN_IF_ERROR(describe_argument(func, i, &a));
-      if ((a.role == ROLE_CACHE) != want_caches) continue;
-      SPC_RETURN_IF_ERROR(want_caches ? resolve_cache(env, &a, probe, &heads, &size) : shape_by_role(&a, probe));
-      SPC_RETURN_IF_ERROR(bind_one(env, &a, probe, probe->seed * 1000003 + (uint64_t)i));
+      spc_status_t failed = describe_argument(func, i, &a);
+      if (!failed && (a.role == ROLE_CACHE) != want_caches) continue;
+      if (!failed) failed = want_caches ? resolve_cache(env, &a, probe, &heads, &size) : shape_by_role(&a, probe);
+      if (!failed) failed = bind_one(env, &a, probe, probe->seed * 1000003 + (uint64_t)i);
+      status = spc_status_join(status, failed);  // the first error is reported, what can be bound is
     }
   }
-  return NULL;
+  return status;
 }

@@ -114,12 +114,12 @@ func.func @weights(%h: !onnx.value {onnx.name = "hidden_states", onnx.dims = ["b
 
 // What depends on a node that the evaluator does not know has no types, the rest has; an input of unknown role likewise.
 // CHECK-LABEL: func.func @unknown
-// CHECK: "onnx.unsupported"(%arg0) {domain = "ai.vendor", op_type = "Mystery", outputs = ["u"]}
+// CHECK: "onnx.unsupported"(%arg1) {domain = "ai.vendor", op_type = "Mystery", outputs = ["u"]}
 // CHECK: "onnx.Neg"({{.*}}) {outputs = ["n"]}
-// CHECK: "onnx.Abs"(%arg0) {outputs = ["a"], types = [tensor<?x?xi64>]}
-// CHECK: "onnx.Abs"(%arg1) {outputs = ["b"]}
-func.func @unknown(%ids: !onnx.value {onnx.name = "input_ids", onnx.dims = ["batch", "sequence"], onnx.type = tensor<?x?xi64>},
-                   %x: !onnx.value {onnx.name = "pixels", onnx.dims = ["batch", "3"], onnx.type = tensor<?x3xf32>})
+// CHECK: "onnx.Abs"(%arg1) {outputs = ["a"], types = [tensor<?x?xi64>]}
+// CHECK: "onnx.Abs"(%arg0) {outputs = ["b"]}
+func.func @unknown(%x: !onnx.value {onnx.name = "pixels", onnx.dims = ["batch", "3"], onnx.type = tensor<?x3xf32>},
+                   %ids: !onnx.value {onnx.name = "input_ids", onnx.dims = ["batch", "sequence"], onnx.type = tensor<?x?xi64>})
     -> (!onnx.value, !onnx.value, !onnx.value) attributes {onnx.opset = 18 : i64} {
   %u = "onnx.unsupported"(%ids) {op_type = "Mystery", domain = "ai.vendor", outputs = ["u"]} : (!onnx.value) -> !onnx.value
   %n = "onnx.Neg"(%u) {outputs = ["n"]} : (!onnx.value) -> !onnx.value

@@ -194,6 +194,66 @@ static void test_a_row_does_not_depend_on_its_neighbours(void **state) {
   world_destroy(&w);
 }
 
+static void test_prefill_without_room_to_convert_weights(void **state) {
+  (void)state;
+  world_t w = world_create(SPC_BF16, 0, 2, 0);
+  world_t bare = {.fixture = fixture_create(&(fixture_options_t){SPC_BF16, 0})};
+  bare.fixture->plan.state_size[SPC_STATE_PANEL] = 0;  // no GEMM library for bf16 weights: groups of eight rows
+  ASSERT_OK(spc_model_create(&bare.fixture->plan, NULL, &bare.model));
+  ASSERT_OK(spc_session_create(bare.model, NULL, &bare.session));
+  int32_t tokens[FIX_CHUNK], sequence;
+  float expected[FIX_VOCAB], logits[FIX_VOCAB];
+  for (int i = 0; i < FIX_CHUNK; ++i) tokens[i] = token_at(1, i);
+  ASSERT_OK(spc_session_sequence_create(w.session, &sequence));
+  ASSERT_OK(spc_session_prefill(w.session, sequence, FIX_CHUNK, tokens, SPC_LOGITS_LAST, expected));
+  ASSERT_OK(spc_session_sequence_create(bare.session, &sequence));
+  ASSERT_OK(spc_session_prefill(bare.session, sequence, FIX_CHUNK, tokens, SPC_LOGITS_LAST, logits));
+  assert_close(logits, expected, "sequence", 1);
+  world_destroy(&w);
+  world_destroy(&bare);
+}
+
+// A kv_diff that asks for what does not exist: a token past the sequence, a slot past the pool, too many of them, an append to nowhere.
+static int g_wrong;
+static spc_host_kernel_fn_t g_right_kv_diff;
+static void wrong_kv_diff(const spc_arg_t *args, int64_t begin, int64_t end) {
+  g_right_kv_diff(args, begin, end);
+  int32_t *load_tokens = args[10].ptr, *load_slots = args[11].ptr, *load_count = args[12].ptr, *append_rows = args[13].ptr;
+  if (begin == end) return;
+  if (g_wrong == 0) load_tokens[0] = FIX_MAX_SEQ;
+  if (g_wrong == 1) load_tokens[0] = -1;
+  if (g_wrong == 2) load_slots[0] = 1 << 30;
+  if (g_wrong == 3) load_count[0] = 1 << 30;
+  if (g_wrong == 4) append_rows[0] = -1;
+}
+
+static void test_copies_of_rows_that_do_not_exist(void **state) {
+  (void)state;
+  for (g_wrong = 0; g_wrong < 5; ++g_wrong) {
+    world_t w = {.fixture = fixture_create(&(fixture_options_t){SPC_F32, 8})};
+    for (uint32_t i = 0; i < w.fixture->plan.kernel_count; ++i) {
+      if (strcmp(w.fixture->kernels[i].name, "kv_diff")) continue;
+      g_right_kv_diff = w.fixture->kernels[i].host;
+      w.fixture->kernels[i].host = wrong_kv_diff;
+    }
+    ASSERT_OK(spc_model_create(&w.fixture->plan, NULL, &w.model));
+    spc_session_options_t options;
+    spc_session_options_init(&options);
+    options.offload_layers = 1;
+    ASSERT_OK(spc_session_create(w.model, &options, &w.session));
+    int32_t sequence, tokens[20];
+    for (int i = 0; i < 20; ++i) tokens[i] = token_at(0, i);
+    ASSERT_OK(spc_session_sequence_create(w.session, &sequence));
+    ASSERT_OK(spc_session_prefill(w.session, sequence, 20, tokens, SPC_LOGITS_NONE, NULL));
+    spc_status_t status = spc_session_decode(w.session, 1, &sequence, tokens, NULL);
+    assert_int_equal(spc_status_code(status), SPC_INTERNAL);
+    assert_non_null(strstr(spc_status_message(status), "rows to copy"));
+    spc_status_ignore(status);
+    assert_int_equal(spc_session_sequence_length(w.session, sequence), 20);
+    world_destroy(&w);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_full_attention),
@@ -202,6 +262,8 @@ int main(void) {
       cmocka_unit_test(test_offloaded),
       cmocka_unit_test(test_any_number_of_offloaded_layers_gives_the_same_bits),
       cmocka_unit_test(test_budget_of_the_whole_length_equals_full_attention),
+      cmocka_unit_test(test_prefill_without_room_to_convert_weights),
+      cmocka_unit_test(test_copies_of_rows_that_do_not_exist),
       cmocka_unit_test(test_a_row_does_not_depend_on_its_neighbours),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,18 @@ static void test_maps_bytes(void **state) {
   assert_non_null(data);
 }
 
+static void test_release(void **state) {
+  (void)state;
+  const void *data;
+  assert_null(spc_weight_files_map(g_files, DATA, 0, 100, &data));
+  spc_weight_files_release(g_files, DATA, 10, 50);
+  assert_int_equal(((const uint8_t *)data)[20], 20);  // comes back from the file
+  spc_weight_files_release(g_files, DATA, 90, 20);    // past the end, of no file, of one not mapped: nothing happens
+  spc_weight_files_release(g_files, -1, 0, 1);
+  spc_weight_files_release(g_files, MISSING, 0, 1);
+  assert_int_equal(((const uint8_t *)data)[99], 99);
+}
+
 static void test_past_the_end(void **state) {
   (void)state;
   expect_error(DATA, 41, 60, SPC_OUT_OF_RANGE, "60 bytes at 41 are past its end at 100");
@@ -140,7 +152,7 @@ static void test_attribute(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST(test_maps_bytes), TEST(test_past_the_end), TEST(test_no_such_file), TEST(test_exist), TEST(test_attribute),
+      TEST(test_maps_bytes), TEST(test_release), TEST(test_past_the_end), TEST(test_no_such_file), TEST(test_exist), TEST(test_attribute),
   };
   return cmocka_run_group_tests_name("weight_files", tests, NULL, NULL);
 }

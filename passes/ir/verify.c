@@ -33,23 +33,27 @@ static bool is_type(MlirValue value, const char *text) {
 static bool is_rows(MlirValue value) {
   MlirType type = mlirValueGetType(value);
   if (!mlirTypeIsARankedTensor(type) || mlirShapedTypeGetRank(type) != 2) return false;
-  return mlirShapedTypeIsDynamicDim(type, 0) && !mlirShapedTypeIsDynamicDim(type, 1) && mlirTypeIsAF32(mlirShapedTypeGetElementType(type));
+  return mlirShapedTypeIsDynamicDim(type, 0) && !mlirShapedTypeIsDynamicDim(type, 1) &&
+         mlirTypeIsAF32(mlirShapedTypeGetElementType(type));
 }
 
 // i32 [T].
 static bool is_index(MlirValue value) {
   MlirType type = mlirValueGetType(value);
-  if (!mlirTypeIsARankedTensor(type) || mlirShapedTypeGetRank(type) != 1 || !mlirShapedTypeIsDynamicDim(type, 0)) return false;
+  if (!mlirTypeIsARankedTensor(type) || mlirShapedTypeGetRank(type) != 1 || !mlirShapedTypeIsDynamicDim(type, 0))
+    return false;
   MlirType element = mlirShapedTypeGetElementType(type);
   return mlirTypeIsAInteger(element) && mlirIntegerTypeGetWidth(element) == 32;
 }
 
-static bool is_element(MlirType element) { return mlirTypeIsAF32(element) || mlirTypeIsAF16(element) || mlirTypeIsABF16(element); }
+static bool is_element(MlirType element) {
+  return mlirTypeIsAF32(element) || mlirTypeIsAF16(element) || mlirTypeIsABF16(element);
+}
 
 static bool check_weight_operand(MlirOperation op, intptr_t i, int64_t rank, int64_t d0, int64_t d1) {
   MlirType type = mlirValueGetType(operand(op, i));
-  bool fits = mlirTypeIsARankedTensor(type) && mlirShapedTypeGetRank(type) == rank && mlirShapedTypeHasStaticShape(type) &&
-              is_element(mlirShapedTypeGetElementType(type));
+  bool fits = mlirTypeIsARankedTensor(type) && mlirShapedTypeGetRank(type) == rank &&
+              mlirShapedTypeHasStaticShape(type) && is_element(mlirShapedTypeGetElementType(type));
   if (fits && d0 >= 0) fits = mlirShapedTypeGetDimSize(type, 0) == d0;
   if (fits && rank > 1 && d1 >= 0) fits = mlirShapedTypeGetDimSize(type, 1) == d1;
   if (fits) return true;
@@ -84,7 +88,8 @@ static bool needs_f32(MlirOperation op, const char *name) {
 
 static bool verify_weight(MlirOperation op) {
   MlirType type = mlirValueGetType(result(op));
-  if (!mlirTypeIsARankedTensor(type) || !mlirShapedTypeHasStaticShape(type) || !is_element(mlirShapedTypeGetElementType(type))) {
+  if (!mlirTypeIsARankedTensor(type) || !mlirShapedTypeHasStaticShape(type) ||
+      !is_element(mlirShapedTypeGetElementType(type))) {
     return fail(op, "result must be a static tensor of f32, f16 or bf16");
   }
   int64_t rank = mlirShapedTypeGetRank(type);
@@ -96,7 +101,8 @@ static bool verify_weight(MlirOperation op) {
     return (mlirAttributeIsADenseElements(value) && mlirTypeEqual(mlirAttributeGetType(value), type)) ||
            fail(op, "'value' must be dense elements of the result's type");
   }
-  if (!mlirAttributeIsAArray(parts) || mlirArrayAttrGetNumElements(parts) == 0) return fail(op, "'parts' must be an array of dictionaries");
+  if (!mlirAttributeIsAArray(parts) || mlirArrayAttrGetNumElements(parts) == 0)
+    return fail(op, "'parts' must be an array of dictionaries");
   int64_t total = 0, cols = rank == 2 ? mlirShapedTypeGetDimSize(type, 1) : 1;
   for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(parts); ++i) {
     MlirAttribute part = mlirArrayAttrGetElement(parts, i);
@@ -115,16 +121,20 @@ static bool verify_weight(MlirOperation op) {
     total += end - begin;
     if (zero) continue;
     MlirAttribute element = spc_dict(part, "element");
-    if (mlirAttributeIsNull(element) || !mlirAttributeIsAType(element)) return fail(op, "part %td needs an 'element' type", i);
+    if (mlirAttributeIsNull(element) || !mlirAttributeIsAType(element))
+      return fail(op, "part %td needs an 'element' type", i);
     int64_t bytes = spc_element_bytes(mlirTypeAttrGetValue(element)), needed;
-    if (spc_dict_i64(part, "file", -1) < 0 || spc_dict_i64(part, "offset", -1) < 0) return fail(op, "part %td needs 'file' and 'offset'", i);
+    if (spc_dict_i64(part, "file", -1) < 0 || spc_dict_i64(part, "offset", -1) < 0)
+      return fail(op, "part %td needs 'file' and 'offset'", i);
     if (__builtin_mul_overflow(part_rows, part_cols, &needed) || __builtin_mul_overflow(needed, bytes, &needed) ||
         spc_dict_i64(part, "length", -1) != needed) {
-      return fail(op, "part %td has length %lld, which is not rows * cols elements", i, (long long)spc_dict_i64(part, "length", -1));
+      return fail(op, "part %td has length %lld, which is not rows * cols elements", i,
+                  (long long)spc_dict_i64(part, "length", -1));
     }
   }
   return total == mlirShapedTypeGetDimSize(type, 0) ||
-         fail(op, "the parts have %lld rows, the result %lld", (long long)total, (long long)mlirShapedTypeGetDimSize(type, 0));
+         fail(op, "the parts have %lld rows, the result %lld", (long long)total,
+              (long long)mlirShapedTypeGetDimSize(type, 0));
 }
 
 static bool verify_cache(MlirOperation op) {
@@ -135,7 +145,8 @@ static bool verify_cache(MlirOperation op) {
     return fail(op, "needs 'element' f32, f16 or bf16");
   }
   MlirStringRef kind = spc_attr_str(op, "kind", "");
-  bool known = mlirStringRefEqual(kind, spc_str("llm")) || mlirStringRefEqual(kind, spc_str("retriever")) || mlirStringRefEqual(kind, spc_str("keys"));
+  bool known = mlirStringRefEqual(kind, spc_str("llm")) || mlirStringRefEqual(kind, spc_str("retriever")) ||
+               mlirStringRefEqual(kind, spc_str("keys"));
   if (!known) return fail(op, "has kind '%.*s'; llm, retriever and keys are known", (int)kind.length, kind.data);
   return positive(op, "kv_heads") && positive(op, "head_size");
 }
@@ -149,7 +160,8 @@ static bool verify_embed(MlirOperation op) {
 static bool verify_rms_norm(MlirOperation op) {
   if (!check_rows(op, 1) || !needs_f32(op, "eps")) return false;
   int64_t k = width(result(op)), heads = spc_attr_i64(op, "heads", 1);
-  if (heads <= 0 || k % heads) return fail(op, "%lld columns don't divide into %lld heads", (long long)k, (long long)heads);
+  if (heads <= 0 || k % heads)
+    return fail(op, "%lld columns don't divide into %lld heads", (long long)k, (long long)heads);
   return check_width(op, "operand 0", width(operand(op, 0)), k) && check_weight_operand(op, 1, 1, k / heads, -1);
 }
 
@@ -160,7 +172,8 @@ static bool verify_linear(MlirOperation op) {
   if (!absent(operand(op, 2)) && !check_weight_operand(op, 2, 1, n, -1)) return false;
   MlirValue residual = operand(op, 3);
   if (absent(residual)) return true;
-  return is_rows(residual) ? check_width(op, "the residual", width(residual), n) : fail(op, "the residual must be tensor<?xNxf32>");
+  return is_rows(residual) ? check_width(op, "the residual", width(residual), n)
+                           : fail(op, "the residual must be tensor<?xNxf32>");
 }
 
 static bool verify_rope_table(MlirOperation op) {
@@ -180,7 +193,8 @@ static bool verify_rope(MlirOperation op) {
   if (!check_rows(op, 2)) return false;
   int64_t heads = positive(op, "heads"), d = positive(op, "head_size");
   if (!heads || !d) return false;
-  return check_width(op, "operand 0", width(operand(op, 0)), heads * d) && check_width(op, "the table", width(operand(op, 1)), d) &&
+  return check_width(op, "operand 0", width(operand(op, 0)), heads * d) &&
+         check_width(op, "the table", width(operand(op, 1)), d) &&
          check_width(op, "the result", width(result(op)), heads * d);
 }
 
@@ -191,7 +205,8 @@ static bool check_heads(MlirOperation op, intptr_t cache, bool with_keys, bool w
   if (q % kv) return fail(op, "%lld query heads don't divide among %lld KV heads", (long long)q, (long long)kv);
   if (!is_type(operand(op, cache), "!spc.cache")) return fail(op, "operand %td must be !spc.cache", cache);
   MlirOperation made = spc_value_def(operand(op, cache));
-  if (spc_op_is(made, "spc.kv_cache") && (spc_attr_i64(made, "kv_heads", -1) != kv || spc_attr_i64(made, "head_size", -1) != d)) {
+  if (spc_op_is(made, "spc.kv_cache") &&
+      (spc_attr_i64(made, "kv_heads", -1) != kv || spc_attr_i64(made, "head_size", -1) != d)) {
     return fail(op, "its cache has other KV heads or another head size");
   }
   for (intptr_t i = 0; i < 1 + with_keys + with_values; ++i) {
@@ -211,13 +226,15 @@ static bool verify_attend(MlirOperation op) {
 }
 
 static bool verify_retrieve(MlirOperation op) {
-  return check_heads(op, 2, true, false) && (is_type(result(op), "!spc.scores") || fail(op, "result must be !spc.scores"));
+  return check_heads(op, 2, true, false) &&
+         (is_type(result(op), "!spc.scores") || fail(op, "result must be !spc.scores"));
 }
 
 static bool verify_pair(MlirOperation op) {
   if (!check_rows(op, 2)) return false;
   int64_t n = width(result(op));
-  return check_width(op, "operand 0", width(operand(op, 0)), n) && check_width(op, "operand 1", width(operand(op, 1)), n);
+  return check_width(op, "operand 0", width(operand(op, 0)), n) &&
+         check_width(op, "operand 1", width(operand(op, 1)), n);
 }
 
 static bool verify_concat(MlirOperation op) {
@@ -237,11 +254,21 @@ static const struct {
   intptr_t operands;
   bool (*verify)(MlirOperation op);
 } checks[] = {
-    {"spc.none", 0, verify_none},           {"spc.weight", 0, verify_weight},           {"spc.kv_cache", 0, verify_cache},
-    {"spc.embed", 2, verify_embed},         {"spc.rms_norm", 2, verify_rms_norm},       {"spc.linear", 4, verify_linear},
-    {"spc.rope_table", 2, verify_rope_table}, {"spc.rope_gather", 3, verify_rope_gather}, {"spc.rope", 2, verify_rope},
-    {"spc.attend", 4, verify_attend},       {"spc.retrieve", 3, verify_retrieve},       {"spc.silu_mul", 2, verify_pair},
-    {"spc.add", 2, verify_pair},            {"spc.concat", 2, verify_concat},           {"spc.swiglu", 1, verify_swiglu},
+    {"spc.none", 0, verify_none},
+    {"spc.weight", 0, verify_weight},
+    {"spc.kv_cache", 0, verify_cache},
+    {"spc.embed", 2, verify_embed},
+    {"spc.rms_norm", 2, verify_rms_norm},
+    {"spc.linear", 4, verify_linear},
+    {"spc.rope_table", 2, verify_rope_table},
+    {"spc.rope_gather", 3, verify_rope_gather},
+    {"spc.rope", 2, verify_rope},
+    {"spc.attend", 4, verify_attend},
+    {"spc.retrieve", 3, verify_retrieve},
+    {"spc.silu_mul", 2, verify_pair},
+    {"spc.add", 2, verify_pair},
+    {"spc.concat", 2, verify_concat},
+    {"spc.swiglu", 1, verify_swiglu},
 };
 
 static bool verify_op(MlirOperation op) {
@@ -258,11 +285,13 @@ static bool verify_op(MlirOperation op) {
 bool spc_verify_module(MlirOperation module) {
   bool ok = true;
   MlirBlock body = mlirModuleGetBody(mlirModuleFromOperation(module));
-  for (MlirOperation func = mlirBlockGetFirstOperation(body); !mlirOperationIsNull(func); func = mlirOperationGetNextInBlock(func)) {
+  for (MlirOperation func = mlirBlockGetFirstOperation(body); !mlirOperationIsNull(func);
+       func = mlirOperationGetNextInBlock(func)) {
     if (!spc_op_is(func, "func.func")) continue;
     MlirBlock block = spc_func_block(func);
     if (mlirBlockIsNull(block)) continue;
-    for (MlirOperation op = mlirBlockGetFirstOperation(block); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+    for (MlirOperation op = mlirBlockGetFirstOperation(block); !mlirOperationIsNull(op);
+         op = mlirOperationGetNextInBlock(op)) {
       ok = verify_op(op) && ok;
     }
   }

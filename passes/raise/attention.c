@@ -4,21 +4,23 @@
 
 #include "passes/ir/ir.h"
 
-enum { CACHE_ATTENTION = 3 };
-
-// ---- Outline: reading what is named or has a unique place -------------------------------------------------------------
+// ---- Outline: reading what is named or has a unique place
+// -------------------------------------------------------------
 
 #define UNSUPPORTED(...) SPC_STATUS(SPC_UNSUPPORTED, __VA_ARGS__)
 
-static spc_status_t find_cache(const spc_raise_graph_t *graph, const spc_raise_region_t *region, spc_raise_attention_t *out) {
+static spc_status_t find_cache(const spc_raise_graph_t *graph, const spc_raise_region_t *region,
+                               spc_raise_attention_t *out) {
   const spc_raise_leaf_t *past = spc_raise_region_arg(region, SPC_ROLE_PAST_KEY);
   if (!past) return UNSUPPORTED("no past_key_values.L.key input reaches it; export the graph with a KV cache");
   out->layer = past->arg->layer;
   for (intptr_t i = 0; i < region->leaf_count; ++i) {
     const spc_raise_leaf_t *leaf = &region->leaves[i];
-    if (!leaf->data || !leaf->arg || (leaf->arg->role != SPC_ROLE_PAST_KEY && leaf->arg->role != SPC_ROLE_PAST_VALUE)) continue;
+    if (!leaf->data || !leaf->arg || (leaf->arg->role != SPC_ROLE_PAST_KEY && leaf->arg->role != SPC_ROLE_PAST_VALUE))
+      continue;
     if (leaf->arg->layer != out->layer) {
-      return UNSUPPORTED("it reads the caches of layers %lld and %lld", (long long)out->layer, (long long)leaf->arg->layer);
+      return UNSUPPORTED("it reads the caches of layers %lld and %lld", (long long)out->layer,
+                         (long long)leaf->arg->layer);
     }
   }
   out->past_key = spc_raise_arg(graph, SPC_ROLE_PAST_KEY, out->layer);
@@ -27,8 +29,8 @@ static spc_status_t find_cache(const spc_raise_graph_t *graph, const spc_raise_r
   out->present_value = spc_raise_result(graph, SPC_ROLE_PRESENT_VALUE, out->layer);
   if (!out->present_key) return UNSUPPORTED("the graph has no output 'present.%lld.key'", (long long)out->layer);
   if (!out->scores && (!out->past_value || !out->present_value)) {
-    return UNSUPPORTED("the graph has no input 'past_key_values.%lld.value' or no output 'present.%lld.value'", (long long)out->layer,
-                       (long long)out->layer);
+    return UNSUPPORTED("the graph has no input 'past_key_values.%lld.value' or no output 'present.%lld.value'",
+                       (long long)out->layer, (long long)out->layer);
   }
   return NULL;
 }
@@ -46,14 +48,17 @@ static int64_t argument_dim(const spc_raise_graph_t *graph, const spc_raise_port
   MlirAttribute type = spc_dict(dict, "onnx.type");
   if (mlirAttributeIsNull(type) || !mlirAttributeIsAType(type)) return -1;
   MlirType shaped = mlirTypeAttrGetValue(type);
-  if (!mlirTypeIsARankedTensor(shaped) || mlirShapedTypeGetRank(shaped) != 4 || mlirShapedTypeIsDynamicDim(shaped, i)) return -1;
+  if (!mlirTypeIsARankedTensor(shaped) || mlirShapedTypeGetRank(shaped) != 4 || mlirShapedTypeIsDynamicDim(shaped, i))
+    return -1;
   return mlirShapedTypeGetDimSize(shaped, i);
 }
 
-static spc_status_t find_linears(const spc_raise_graph_t *graph, const spc_raise_region_t *region, spc_raise_attention_t *out) {
+static spc_status_t find_linears(const spc_raise_graph_t *graph, const spc_raise_region_t *region,
+                                 spc_raise_attention_t *out) {
   intptr_t wanted = out->scores ? 2 : 3, n = spc_raise_region_linears(region, 3, out->linears);
   if (n != wanted && (n != 1 || out->scores)) {
-    return UNSUPPORTED("it reads %td linear projections; %s are expected", n, out->scores ? "two (q, k)" : "three (q, k, v) or one that packs them");
+    return UNSUPPORTED("it reads %td linear projections; %s are expected", n,
+                       out->scores ? "two (q, k)" : "three (q, k, v) or one that packs them");
   }
   out->linear_count = n;
   out->packed = n == 1;
@@ -67,7 +72,8 @@ static spc_status_t find_linears(const spc_raise_graph_t *graph, const spc_raise
   return NULL;
 }
 
-static spc_status_t find_sizes(const spc_raise_graph_t *graph, const spc_raise_region_t *region, spc_raise_attention_t *out) {
+static spc_status_t find_sizes(const spc_raise_graph_t *graph, const spc_raise_region_t *region,
+                               spc_raise_attention_t *out) {
   spc_raise_attention_facts_t *facts = &out->facts;
   MlirOperation fused = find_op(region, "GroupQueryAttention");
   facts->kv_heads = argument_dim(graph, out->past_key, 1);
@@ -88,22 +94,25 @@ static spc_status_t find_sizes(const spc_raise_graph_t *graph, const spc_raise_r
   if (facts->head_size > 0 && facts->kv_heads < 0 && !out->packed) facts->kv_heads = narrowest / facts->head_size;
   int64_t d = facts->head_size;
   if (facts->kv_heads <= 0 || d <= 0) {
-    return UNSUPPORTED("the head count or head size is not known: 'past_key_values.%lld.key' should have them as its dimensions 1 and 3",
-                       (long long)out->layer);
+    return UNSUPPORTED(
+        "the head count or head size is not known: 'past_key_values.%lld.key' should have them as its dimensions 1 and "
+        "3",
+        (long long)out->layer);
   }
   if (d % 2 || d > 2 * SPC_RAISE_MAX_PAIRS || facts->kv_heads > widest || widest % d) {
     return UNSUPPORTED("projections of width %lld don't divide into heads of %lld", (long long)widest, (long long)d);
   }
   facts->q_heads = out->packed ? widest / d - 2 * facts->kv_heads : widest / d;
   if (facts->q_heads <= 0 || facts->q_heads % facts->kv_heads) {
-    return UNSUPPORTED("%lld query heads don't divide among %lld KV heads", (long long)facts->q_heads, (long long)facts->kv_heads);
+    return UNSUPPORTED("%lld query heads don't divide among %lld KV heads", (long long)facts->q_heads,
+                       (long long)facts->kv_heads);
   }
   for (intptr_t i = 0, queries = 0; i < out->linear_count && !out->packed; ++i) {
     bool query = out->widths[i] == facts->q_heads * d && !queries;
     if (query && out->widths[i] != facts->kv_heads * d) ++queries;
     if (!query && out->widths[i] != facts->kv_heads * d) {
-      return UNSUPPORTED("a projection has width %lld; %lld heads of %lld are expected", (long long)out->widths[i], (long long)facts->kv_heads,
-                         (long long)d);
+      return UNSUPPORTED("a projection has width %lld; %lld heads of %lld are expected", (long long)out->widths[i],
+                         (long long)facts->kv_heads, (long long)d);
     }
   }
   return NULL;
@@ -113,17 +122,20 @@ static spc_status_t find_sizes(const spc_raise_graph_t *graph, const spc_raise_r
 static spc_status_t find_norms(const spc_raise_region_t *region, spc_raise_attention_t *out) {
   for (intptr_t i = 0; i < region->op_count; ++i) {
     MlirOperation op = region->ops[i];
-    bool scales = spc_raise_is(op, "Mul") || spc_raise_is(op, "RMSNormalization") || spc_raise_is(op, "SimplifiedLayerNormalization") ||
-                  spc_raise_is(op, "GroupQueryAttention");
+    bool scales = spc_raise_is(op, "Mul") || spc_raise_is(op, "RMSNormalization") ||
+                  spc_raise_is(op, "SimplifiedLayerNormalization") || spc_raise_is(op, "GroupQueryAttention");
     if (!scales || !region->activated[i]) continue;
     for (intptr_t k = 0; k < mlirOperationGetNumOperands(op); ++k) {
       spc_raise_weight_t weight;
       MlirValue operand = spc_raise_operand(op, k);
-      if (mlirValueIsNull(operand) || !spc_raise_match_vector(operand, &weight) || weight.rows != out->facts.head_size) continue;
+      if (mlirValueIsNull(operand) || !spc_raise_match_vector(operand, &weight) || weight.rows != out->facts.head_size)
+        continue;
       bool known = false;
-      for (intptr_t n = 0; n < out->norm_count; ++n) known = known || mlirOperationEqual(out->norms[n].source, weight.source);
+      for (intptr_t n = 0; n < out->norm_count; ++n)
+        known = known || mlirOperationEqual(out->norms[n].source, weight.source);
       if (known) continue;
-      if (out->norm_count == SPC_RAISE_MAX_NORMS) return UNSUPPORTED("it has more weight vectors than a norm of queries and one of keys");
+      if (out->norm_count == SPC_RAISE_MAX_NORMS)
+        return UNSUPPORTED("it has more weight vectors than a norm of queries and one of keys");
       out->norms[out->norm_count++] = weight;
     }
   }
@@ -135,7 +147,8 @@ static spc_status_t find_rotation(const spc_raise_region_t *region, spc_raise_at
     const char *type;
     bool contrib;
     intptr_t cos, sin;
-  } holders[] = {{"GroupQueryAttention", true, 7, 8}, {"RotaryEmbedding", true, 2, 3}, {"RotaryEmbedding", false, 1, 2}};
+  } holders[] = {
+      {"GroupQueryAttention", true, 7, 8}, {"RotaryEmbedding", true, 2, 3}, {"RotaryEmbedding", false, 1, 2}};
   out->cos_op = find_op(region, "Cos");
   if (!mlirOperationIsNull(out->cos_op) && !mlirValueIsNull(spc_raise_operand(out->cos_op, 0))) return NULL;
   out->cos_op = (MlirOperation){NULL};
@@ -148,8 +161,10 @@ static spc_status_t find_rotation(const spc_raise_region_t *region, spc_raise_at
       if (!spc_raise_match_matrix(spc_raise_operand(op, holders[h].sin), &out->sin_table)) continue;
       if (out->cos_table.transpose || out->sin_table.transpose || out->cos_table.cols * 2 != out->facts.head_size ||
           out->sin_table.cols != out->cos_table.cols || out->sin_table.rows != out->cos_table.rows) {
-        return UNSUPPORTED("its cos and sin tables are [%lld, %lld]; [positions, %lld], half of the head size, is supported (no partial rotation)",
-                           (long long)out->cos_table.rows, (long long)out->cos_table.cols, (long long)(out->facts.head_size / 2));
+        return UNSUPPORTED(
+            "its cos and sin tables are [%lld, %lld]; [positions, %lld], half of the head size, is supported (no "
+            "partial rotation)",
+            (long long)out->cos_table.rows, (long long)out->cos_table.cols, (long long)(out->facts.head_size / 2));
       }
       return NULL;
     }
@@ -165,26 +180,27 @@ static spc_status_t check_attributes(const spc_raise_region_t *region) {
     double softcap = spc_attr_f64(op, "softcap", 0);
     if (softcap != 0) return UNSUPPORTED("attribute softcap is %g; soft-capped scores are not supported", softcap);
     if (!spc_raise_is(op, "GroupQueryAttention")) continue;
-    if (!mlirValueIsNull(spc_raise_operand(op, 10))) return UNSUPPORTED("input attention_bias is used; only the causal mask is supported");
-    if (!mlirValueIsNull(spc_raise_operand(op, 11))) return UNSUPPORTED("input head_sink is used; attention sinks are not supported");
+    if (!mlirValueIsNull(spc_raise_operand(op, 10)))
+      return UNSUPPORTED("input attention_bias is used; only the causal mask is supported");
+    if (!mlirValueIsNull(spc_raise_operand(op, 11)))
+      return UNSUPPORTED("input head_sink is used; attention sinks are not supported");
   }
   return NULL;
 }
 
 // ---- Verification --------------------------------------------------------------------------------------------------
 
-static spc_status_t verify(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue root, spc_raise_attention_t *out) {
+static spc_status_t verify(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue root,
+                           spc_raise_attention_t *out) {
   // The mask first: it explains what a measured number could not.
   SPC_RETURN_IF_ERROR(spc_raise_mask_window(context, region, &out->facts.window));
   SPC_RETURN_IF_ERROR(spc_raise_attention_measure(context, region, root, out));
   SPC_RETURN_IF_ERROR(spc_raise_attention_verify(context, region, root, out));
-  if (spc_eval_used_random_weights(context->env)) {
-    return SPC_STATUS(SPC_NOT_FOUND, "a constant it needs lies in a weight file that is missing");
-  }
-  return NULL;
+  return spc_raise_check_constants(context);
 }
 
-static spc_status_t match(const spc_raise_context_t *context, const spc_raise_region_t *seen, MlirValue root, spc_raise_attention_t *out) {
+static spc_status_t match(const spc_raise_context_t *context, const spc_raise_region_t *seen, MlirValue root,
+                          spc_raise_attention_t *out) {
   const spc_raise_graph_t *graph = context->graph;
   spc_raise_region_t region = {0};
   spc_raise_signature_t signature = {0};
@@ -204,14 +220,14 @@ static spc_status_t match(const spc_raise_context_t *context, const spc_raise_re
     SPC_GOTO_IF_ERROR(spc_pointer_map_set(&variables, mlirOperationGetResult(out->norms[i].source, 0).ptr, 1 + i));
   }
   SPC_GOTO_IF_ERROR(spc_raise_region_sign(&region, n_roots, roots, &variables, out->layer, &signature));
-  const spc_raise_attention_facts_t *known = spc_raise_cache_find(context->cache, CACHE_ATTENTION, &signature);
+  const spc_raise_attention_facts_t *known = spc_raise_cache_find(context->cache, SPC_FACTS_ATTENTION, &signature);
   // The sizes come from the argument's type, which the signature doesn't hold.
   if (known && known->kv_heads == out->facts.kv_heads && known->head_size == out->facts.head_size) {
     out->facts = *known;
     goto cleanup;
   }
   SPC_GOTO_IF_ERROR(verify(context, &region, root, out));
-  status = spc_raise_cache_add(context->cache, CACHE_ATTENTION, &signature, &out->facts, sizeof out->facts);
+  status = spc_raise_cache_add(context->cache, SPC_FACTS_ATTENTION, &signature, &out->facts, sizeof out->facts);
 cleanup:
   spc_raise_region_deinit(&region);
   spc_pointer_map_deinit(&variables);
@@ -219,8 +235,8 @@ cleanup:
   return status;
 }
 
-spc_status_t spc_raise_match_attention(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value, bool scores,
-                                       spc_raise_match_t *out_match, spc_raise_attention_t *out) {
+spc_status_t spc_raise_match_attention(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value,
+                                       bool scores, spc_raise_match_t *out_match, spc_raise_attention_t *out) {
   MlirOperation op = spc_value_def(value);
   *out = (spc_raise_attention_t){.op = op, .scores = scores, .layer = -1};
   *out_match = SPC_MATCH_YES;
@@ -228,13 +244,15 @@ spc_status_t spc_raise_match_attention(spc_raise_context_t *context, const spc_r
   if (failed && spc_status_code(failed) == SPC_OUT_OF_MEMORY) return failed;
   if (failed) {
     *out_match = SPC_MATCH_REFUSED;
-    spc_status_t status = spc_raise_report_add(context->report, op, spc_raise_order(context->graph, op), "in the attention of layer %lld: %s",
-                                               (long long)out->layer, spc_status_message(failed));
+    spc_status_t status =
+        spc_raise_report_add(context->report, op, spc_raise_order(context->graph, op),
+                             "in the attention of layer %lld: %s", (long long)out->layer, spc_status_message(failed));
     spc_status_ignore(failed);
     return status;
   }
   out->kv_element = mlirTypeParseGet(context->graph->ctx, spc_str("f32"));
-  MlirAttribute dict = mlirArrayAttrGetElement(spc_attr(context->graph->func, "arg_attrs"), out->past_key - context->graph->args);
+  MlirAttribute dict =
+      mlirArrayAttrGetElement(spc_attr(context->graph->func, "arg_attrs"), out->past_key - context->graph->args);
   MlirAttribute type = spc_dict(dict, "onnx.type");
   if (!mlirAttributeIsNull(type) && mlirAttributeIsAType(type) && mlirTypeIsAShaped(mlirTypeAttrGetValue(type))) {
     out->kv_element = mlirShapedTypeGetElementType(mlirTypeAttrGetValue(type));

@@ -30,17 +30,19 @@ static void scale_values(spc_eval_tensor_t *tensor, double factor) {
   for (int64_t i = 0; i < tensor->count; ++i) tensor->f[i] *= factor;
 }
 
-// ---- Who is who: one decode step of batch 1 at position 1, and the same with one input changed ---------------------------
+// ---- Who is who: one decode step of batch 1 at position 1, and the same with one input changed
+// ---------------------------
 
 typedef enum spc_raise_input_t { INPUT_LINEAR, INPUT_NORM } spc_raise_input_t;
 
 // Which of the present key and value react when input |i| of |kind| is replaced.
-static spc_status_t react(const spc_raise_measure_t *m, const spc_raise_probe_t *base, spc_raise_input_t kind, int i, bool *out_key,
-                          bool *out_value) {
+static spc_status_t react(const spc_raise_measure_t *m, const spc_raise_probe_t *base, spc_raise_input_t kind, int i,
+                          bool *out_key, bool *out_value) {
   spc_raise_probe_t probe = *base;  // borrows the inputs; the replaced one and the outputs are its own
   probe.out = probe.present_k = probe.present_v = (spc_eval_tensor_t){0};
   spc_eval_tensor_t *member = kind == INPUT_LINEAR ? &probe.linears[i] : &probe.norms[i], replaced = {0};
-  SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(member->element, member->rank, member->dims, 0.25, 1.25, 999, &replaced));
+  SPC_RETURN_IF_ERROR(
+      spc_eval_tensor_init_random(member->element, member->rank, member->dims, 0.25, 1.25, 999, &replaced));
   *member = replaced;
   spc_status_t status = run(m, &probe);
   if (!status) {
@@ -75,21 +77,25 @@ static spc_status_t assign_norms(const spc_raise_measure_t *m, spc_raise_probe_t
   for (int i = 0; i < m->attention->norm_count; ++i) {
     bool key = false, value = false;
     SPC_RETURN_IF_ERROR(react(m, base, INPUT_NORM, i, &key, &value));
-    if (value) return SPC_STATUS(SPC_UNSUPPORTED, "the values are normalised or scaled by a weight; queries and keys may be");
+    if (value)
+      return SPC_STATUS(SPC_UNSUPPORTED, "the values are normalised or scaled by a weight; queries and keys may be");
     int *role = key ? &facts->k_norm : &facts->q_norm;
     if (*role >= 0) return SPC_STATUS(SPC_UNSUPPORTED, "two weight vectors scale the same of queries and keys");
     *role = i;
   }
-  // One vector that the keys react to serves both: exporters store equal weights once. Were it the keys' alone, comparison would tell.
+  // One vector that the keys react to serves both: exporters store equal weights once. Were it the keys' alone,
+  // comparison would tell.
   if (m->attention->norm_count == 1 && facts->k_norm == 0) facts->q_norm = 0;
-  if (facts->q_norm >= 0 && facts->k_norm < 0) return SPC_STATUS(SPC_UNSUPPORTED, "queries are normalised and keys are not");
+  if (facts->q_norm >= 0 && facts->k_norm < 0)
+    return SPC_STATUS(SPC_UNSUPPORTED, "queries are normalised and keys are not");
   return NULL;
 }
 
 // ---- RoPE ----------------------------------------------------------------------------------------------------------
 
 // Angles at |position| into |angles| [pairs]; checks the first measurement's layout afterwards.
-static spc_status_t measure_angles(const spc_raise_measure_t *m, spc_raise_probe_t *probe, int64_t position, double *angles, int64_t *out_pairs) {
+static spc_status_t measure_angles(const spc_raise_measure_t *m, spc_raise_probe_t *probe, int64_t position,
+                                   double *angles, int64_t *out_pairs) {
   spc_eval_tensor_t tensor = {0};
   probe->positions.i[0] = position;
   SPC_RETURN_IF_ERROR(spc_raise_probe_bind(m->context, m->region, m->attention, probe));
@@ -103,8 +109,9 @@ static spc_status_t measure_angles(const spc_raise_measure_t *m, spc_raise_probe
     n = d / 2;
   }
   if (!tensor.f || n != d / 2 || n > SPC_RAISE_MAX_PAIRS) {
-    status = SPC_STATUS(SPC_UNSUPPORTED, "rotary embedding of %lld of %lld dimensions of a head; all of them are supported", (long long)(2 * n),
-                        (long long)d);
+    status =
+        SPC_STATUS(SPC_UNSUPPORTED, "rotary embedding of %lld of %lld dimensions of a head; all of them are supported",
+                   (long long)(2 * n), (long long)d);
   }
   for (int64_t i = 0; !status && i < n; ++i) angles[i] = tensor.f[i * stride];
   *out_pairs = n;
@@ -120,7 +127,8 @@ static spc_status_t measure_frequencies(const spc_raise_measure_t *m, spc_raise_
   }
   SPC_RETURN_IF_ERROR(measure_angles(m, probe, 1, facts->inv_freq, &facts->pairs));
   if (spc_eval_used_random_weights(m->context->env)) {
-    return SPC_STATUS(SPC_NOT_FOUND, "the rotary frequencies lie in a weight file that is missing; export them into the graph");
+    return SPC_STATUS(SPC_NOT_FOUND,
+                      "the rotary frequencies lie in a weight file that is missing; export them into the graph");
   }
   if (!spc_raise_takes_positions(m->region)) return NULL;
   // Far away too: frequencies that change beyond some length (dynamic and LongRoPE scaling) are not constants.
@@ -132,15 +140,19 @@ static spc_status_t measure_frequencies(const spc_raise_measure_t *m, spc_raise_
     for (int64_t i = 0; i < n; ++i) {
       double expected = (double)positions[p] * facts->inv_freq[i];
       if (fabs(far[i] - expected) <= 1e-5 * fabs(expected)) continue;
-      return SPC_STATUS(SPC_UNSUPPORTED, "rotary angle %lld at position %lld is %g, not position times a constant frequency (%g); dynamic "
-                        "scaling is not supported", (long long)i, (long long)positions[p], far[i], expected);
+      return SPC_STATUS(
+          SPC_UNSUPPORTED,
+          "rotary angle %lld at position %lld is %g, not position times a constant frequency (%g); dynamic "
+          "scaling is not supported",
+          (long long)i, (long long)positions[p], far[i], expected);
     }
   }
   probe->positions.i[0] = 1;
   return NULL;
 }
 
-// The first head of the new key, before rotation, divided by nothing: x, or x normalised with eps 0 when keys are normalised.
+// The first head of the new key, before rotation, divided by nothing: x, or x normalised with eps 0 when keys are
+// normalised.
 static void plain_key(const spc_raise_measure_t *m, const spc_raise_probe_t *probe, double *row) {
   const spc_raise_attention_facts_t *facts = &m->attention->facts;
   int64_t d = facts->head_size, offset = m->attention->packed ? facts->q_heads * d : 0;
@@ -154,12 +166,14 @@ static double norm_of(int64_t n, const double *x) {
   return sqrt(sum);
 }
 
-// The factor on cos and sin, from the length of a long key (eps vanishes), the pairing, from the better of both, and eps from a short key.
+// The factor on cos and sin, from the length of a long key (eps vanishes), the pairing, from the better of both, and
+// eps from a short key.
 static spc_status_t measure_rotation(const spc_raise_measure_t *m, spc_raise_probe_t *probe) {
   spc_raise_attention_facts_t *facts = &m->attention->facts;
   int64_t d = facts->head_size, pairs = d / 2;
   double *x = malloc(2 * (size_t)d * sizeof *x), *tables = malloc((size_t)d * sizeof *tables);
-  spc_status_t status = x && tables ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for a head of %lld", (long long)d);
+  spc_status_t status =
+      x && tables ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for a head of %lld", (long long)d);
   if (status) goto cleanup;
   for (intptr_t i = 0; i < m->attention->norm_count; ++i) fill(&probe->norms[i], 1);
   scale_values(&probe->linears[facts->k], 1e3);
@@ -174,8 +188,8 @@ static spc_status_t measure_rotation(const spc_raise_measure_t *m, spc_raise_pro
   spc_raise_tables(m->attention, probe, tables, tables + pairs);
   double best = INFINITY;
   if (spc_reference_difference(d, key, x) < 1e-6) {
-    status = SPC_STATUS(SPC_UNSUPPORTED, "'%.*s' holds keys without rotary position embedding", (int)m->attention->present_key->name.length,
-                        m->attention->present_key->name.data);
+    status = SPC_STATUS(SPC_UNSUPPORTED, "'%.*s' holds keys without rotary position embedding",
+                        (int)m->attention->present_key->name.length, m->attention->present_key->name.data);
     goto cleanup;
   }
   for (int interleaved = 0; interleaved < 2; ++interleaved) {
@@ -188,7 +202,8 @@ static spc_status_t measure_rotation(const spc_raise_measure_t *m, spc_raise_pro
     facts->interleaved = interleaved;
   }
   if (best > SPC_RAISE_TOLERANCE) {
-    status = SPC_STATUS(SPC_UNSUPPORTED, "the new row of '%.*s' differs from the rotated key projection by %.2g of its largest value",
+    status = SPC_STATUS(SPC_UNSUPPORTED,
+                        "the new row of '%.*s' differs from the rotated key projection by %.2g of its largest value",
                         (int)m->attention->present_key->name.length, m->attention->present_key->name.data, best);
     goto cleanup;
   }
@@ -197,7 +212,8 @@ static spc_status_t measure_rotation(const spc_raise_measure_t *m, spc_raise_pro
     scale_values(&probe->linears[facts->k], 1e-6);
     SPC_GOTO_IF_ERROR(run(m, probe));
     int64_t offset = m->attention->packed ? facts->q_heads * d : 0;
-    double length = norm_of(d, probe->linears[facts->k].f + offset), out = norm_of(d, probe->present_k.f + d) / facts->rope_scaling;
+    double length = norm_of(d, probe->linears[facts->k].f + offset),
+           out = norm_of(d, probe->present_k.f + d) / facts->rope_scaling;
     double eps = length * length / (out * out) - length * length / (double)d;
     facts->eps = isfinite(eps) && eps > 0 ? (double)(float)eps : 0;
     scale_values(&probe->linears[facts->k], 1e6);
@@ -211,8 +227,8 @@ cleanup:
 
 // ---- Scale ---------------------------------------------------------------------------------------------------------
 
-// With two keys, the past one with value 0 and the new one with value 1, the result is the new key's probability p; and log(p / (1-p)) is the
-// scale times the difference of their products with the query.
+// With two keys, the past one with value 0 and the new one with value 1, the result is the new key's probability p; and
+// log(p / (1-p)) is the scale times the difference of their products with the query.
 static spc_status_t measure_scale(const spc_raise_measure_t *m, spc_raise_probe_t *probe) {
   spc_raise_attention_facts_t *facts = &m->attention->facts;
   int64_t d = facts->head_size;
@@ -233,14 +249,16 @@ static spc_status_t measure_scale(const spc_raise_measure_t *m, spc_raise_probe_
   for (int64_t i = 0; i < d; ++i) difference += row[i] * (probe->present_k.f[d + i] - probe->present_k.f[i]);
   free(row);
   double scale = log(p / (1 - p)) / difference;
-  if (!isfinite(scale)) return SPC_STATUS(SPC_UNSUPPORTED, "of two keys the new one gets %g of the attention, which is no softmax of q k", p);
+  if (!isfinite(scale))
+    return SPC_STATUS(SPC_UNSUPPORTED, "of two keys the new one gets %g of the attention, which is no softmax of q k",
+                      p);
   double usual = 1 / sqrt((double)d);
   facts->scale = fabs(scale / usual - 1) < 1e-6 ? usual : scale;
   return NULL;
 }
 
-spc_status_t spc_raise_attention_measure(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue root,
-                                         spc_raise_attention_t *attention) {
+spc_status_t spc_raise_attention_measure(const spc_raise_context_t *context, const spc_raise_region_t *region,
+                                         MlirValue root, spc_raise_attention_t *attention) {
   spc_raise_measure_t m = {context, region, attention, root};
   spc_raise_probe_t probe;
   SPC_RETURN_IF_ERROR(spc_raise_probe_init(context, attention, 1, 1, 1, 7, &probe));

@@ -4,16 +4,21 @@
 #include "passes/ir/ir.h"
 #include "passes/raise/attention.h"
 
-bool spc_raise_takes_positions(const spc_raise_region_t *region) { return spc_raise_region_arg(region, SPC_ROLE_POSITIONS) != NULL; }
+bool spc_raise_takes_positions(const spc_raise_region_t *region) {
+  return spc_raise_region_arg(region, SPC_ROLE_POSITIONS) != NULL;
+}
 
 // The element type an argument was exported with, or |fallback|.
-static spc_eval_element_t port_element(const spc_raise_graph_t *graph, const spc_raise_port_t *port, spc_eval_element_t fallback) {
+static spc_eval_element_t port_element(const spc_raise_graph_t *graph, const spc_raise_port_t *port,
+                                       spc_eval_element_t fallback) {
   if (!port) return fallback;
   MlirAttribute dict = mlirArrayAttrGetElement(spc_attr(graph->func, "arg_attrs"), port - graph->args);
   MlirAttribute type = spc_dict(dict, "onnx.type");
   spc_eval_element_t element;
-  if (mlirAttributeIsNull(type) || !mlirAttributeIsAType(type) || !mlirTypeIsAShaped(mlirTypeAttrGetValue(type))) return fallback;
-  return spc_eval_element_from_mlir(mlirShapedTypeGetElementType(mlirTypeAttrGetValue(type)), &element) ? element : fallback;
+  if (mlirAttributeIsNull(type) || !mlirAttributeIsAType(type) || !mlirTypeIsAShaped(mlirTypeAttrGetValue(type)))
+    return fallback;
+  return spc_eval_element_from_mlir(mlirShapedTypeGetElementType(mlirTypeAttrGetValue(type)), &element) ? element
+                                                                                                        : fallback;
 }
 
 // Rotations by arbitrary angles: whatever the tables hold, rows are picked by position and rotate.
@@ -29,23 +34,28 @@ static spc_status_t make_tables(int64_t pairs, spc_raise_probe_t *probe) {
   return NULL;
 }
 
-static spc_status_t fill_probe(const spc_raise_context_t *context, const spc_raise_attention_t *attention, uint64_t seed,
-                               spc_raise_probe_t *probe) {
+static spc_status_t fill_probe(const spc_raise_context_t *context, const spc_raise_attention_t *attention,
+                               uint64_t seed, spc_raise_probe_t *probe) {
   int64_t batch = probe->batch, sequence = probe->sequence, past = probe->past;
   for (intptr_t i = 0; i < attention->linear_count; ++i) {
     int64_t dims[3] = {batch, sequence, attention->widths[i]};
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, 3, dims, -1, 1, seed + 100 + (uint64_t)i, &probe->linears[i]));
+    SPC_RETURN_IF_ERROR(
+        spc_eval_tensor_init_random(SPC_EVAL_F32, 3, dims, -1, 1, seed + 100 + (uint64_t)i, &probe->linears[i]));
   }
   int64_t cache[4] = {batch, attention->facts.kv_heads, past, attention->facts.head_size};
   spc_eval_element_t kv = port_element(context->graph, attention->past_key, SPC_EVAL_F32);
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(kv, 4, cache, -1, 1, seed + 200, &probe->past_k));
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(kv, 4, cache, -1, 1, seed + 300, &probe->past_v));
-  spc_eval_element_t mask = port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_MASK, -1), SPC_EVAL_I64);
-  if (spc_eval_element_is_float(mask)) return SPC_STATUS(SPC_UNSUPPORTED, "input 'attention_mask' is of floats; integers or booleans are supported");
+  spc_eval_element_t mask =
+      port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_MASK, -1), SPC_EVAL_I64);
+  if (spc_eval_element_is_float(mask))
+    return SPC_STATUS(SPC_UNSUPPORTED, "input 'attention_mask' is of floats; integers or booleans are supported");
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init(mask, 2, (int64_t[]){batch, past + sequence}, &probe->mask));
   for (int64_t i = 0; i < probe->mask.count; ++i) probe->mask.i[i] = 1;
-  spc_eval_element_t positions = port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_POSITIONS, -1), SPC_EVAL_I64);
-  if (spc_eval_element_is_float(positions)) return SPC_STATUS(SPC_UNSUPPORTED, "input 'position_ids' is of floats; integers are supported");
+  spc_eval_element_t positions =
+      port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_POSITIONS, -1), SPC_EVAL_I64);
+  if (spc_eval_element_is_float(positions))
+    return SPC_STATUS(SPC_UNSUPPORTED, "input 'position_ids' is of floats; integers are supported");
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init(positions, 2, (int64_t[]){batch, sequence}, &probe->positions));
   for (int64_t i = 0; i < probe->positions.count; ++i) probe->positions.i[i] = past + i % sequence;
   for (intptr_t i = 0; i < attention->norm_count; ++i) {
@@ -53,13 +63,15 @@ static spc_status_t fill_probe(const spc_raise_context_t *context, const spc_rai
     int64_t dims[SPC_EVAL_MAX_RANK] = {0}, rank = mlirShapedTypeGetRank(type);
     if (rank > SPC_EVAL_MAX_RANK) return SPC_STATUS(SPC_UNSUPPORTED, "a norm's weight of rank %lld", (long long)rank);
     for (int64_t k = 0; k < rank; ++k) dims[k] = mlirShapedTypeGetDimSize(type, k);
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, (int32_t)rank, dims, 0.5, 1.5, seed + 400 + (uint64_t)i, &probe->norms[i]));
+    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, (int32_t)rank, dims, 0.5, 1.5,
+                                                    seed + 400 + (uint64_t)i, &probe->norms[i]));
   }
   return mlirOperationIsNull(attention->cos_table.source) ? NULL : make_tables(attention->cos_table.cols, probe);
 }
 
-spc_status_t spc_raise_probe_init(const spc_raise_context_t *context, const spc_raise_attention_t *attention, int64_t batch, int64_t sequence,
-                                  int64_t past, uint64_t seed, spc_raise_probe_t *probe) {
+spc_status_t spc_raise_probe_init(const spc_raise_context_t *context, const spc_raise_attention_t *attention,
+                                  int64_t batch, int64_t sequence, int64_t past, uint64_t seed,
+                                  spc_raise_probe_t *probe) {
   *probe = (spc_raise_probe_t){.batch = batch, .sequence = sequence, .past = past};
   spc_status_t status = fill_probe(context, attention, seed, probe);
   if (status) spc_raise_probe_deinit(probe);
@@ -75,7 +87,8 @@ static void deinit_outputs(spc_raise_probe_t *probe) {
 void spc_raise_probe_deinit(spc_raise_probe_t *probe) {
   for (int i = 0; i < 3; ++i) spc_eval_tensor_deinit(&probe->linears[i]);
   for (int i = 0; i < SPC_RAISE_MAX_NORMS; ++i) spc_eval_tensor_deinit(&probe->norms[i]);
-  spc_eval_tensor_t *rest[] = {&probe->past_k, &probe->past_v, &probe->mask, &probe->positions, &probe->cos_table, &probe->sin_table};
+  spc_eval_tensor_t *rest[] = {&probe->past_k,    &probe->past_v,    &probe->mask,
+                               &probe->positions, &probe->cos_table, &probe->sin_table};
   for (size_t i = 0; i < sizeof rest / sizeof *rest; ++i) spc_eval_tensor_deinit(rest[i]);
   deinit_outputs(probe);
 }
@@ -85,7 +98,8 @@ spc_status_t spc_raise_probe_bind(const spc_raise_context_t *context, const spc_
   spc_eval_env_t *env = context->env;
   const spc_raise_graph_t *graph = context->graph;
   spc_eval_env_clear(env);
-  for (intptr_t i = 0; i < attention->linear_count; ++i) SPC_RETURN_IF_ERROR(spc_eval_bind(env, attention->linears[i], &probe->linears[i]));
+  for (intptr_t i = 0; i < attention->linear_count; ++i)
+    SPC_RETURN_IF_ERROR(spc_eval_bind(env, attention->linears[i], &probe->linears[i]));
   for (intptr_t i = 0; i < attention->norm_count; ++i) {
     SPC_RETURN_IF_ERROR(spc_eval_bind(env, mlirOperationGetResult(attention->norms[i].source, 0), &probe->norms[i]));
   }
@@ -95,16 +109,19 @@ spc_status_t spc_raise_probe_bind(const spc_raise_context_t *context, const spc_
   }
   SPC_RETURN_IF_ERROR(spc_eval_bind(env, attention->past_key->value, &probe->past_k));
   if (attention->past_value) SPC_RETURN_IF_ERROR(spc_eval_bind(env, attention->past_value->value, &probe->past_v));
-  const spc_raise_port_t *mask = spc_raise_arg(graph, SPC_ROLE_MASK, -1), *positions = spc_raise_arg(graph, SPC_ROLE_POSITIONS, -1);
+  const spc_raise_port_t *mask = spc_raise_arg(graph, SPC_ROLE_MASK, -1),
+                         *positions = spc_raise_arg(graph, SPC_ROLE_POSITIONS, -1);
   if (mask) SPC_RETURN_IF_ERROR(spc_eval_bind(env, mask->value, &probe->mask));
   if (positions) SPC_RETURN_IF_ERROR(spc_eval_bind(env, positions->value, &probe->positions));
   SPC_RETURN_IF_ERROR(spc_eval_bind_arguments(
-      env, graph->func, &(spc_eval_probe_t){probe->batch, probe->sequence, probe->past, .vocab = 2, .seed = 1, .values = false}));
+      env, graph->func,
+      &(spc_eval_probe_t){probe->batch, probe->sequence, probe->past, .vocab = 2, .seed = 1, .values = false}));
   for (intptr_t i = 0; i < region->leaf_count; ++i) {
     const spc_raise_activation_t *activation = region->leaves[i].activation;
     if (!activation || spc_eval_lookup(env, activation->value)) continue;
     spc_eval_tensor_t shape;
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_shape(SPC_EVAL_F32, 3, (int64_t[]){probe->batch, probe->sequence, activation->width}, &shape));
+    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_shape(
+        SPC_EVAL_F32, 3, (int64_t[]){probe->batch, probe->sequence, activation->width}, &shape));
     SPC_RETURN_IF_ERROR(spc_eval_bind(env, activation->value, &shape));
   }
   return NULL;
@@ -113,12 +130,13 @@ spc_status_t spc_raise_probe_bind(const spc_raise_context_t *context, const spc_
 static spc_status_t expect_values(const spc_eval_tensor_t *tensor, int64_t count, const char *what) {
   if (tensor->f && tensor->count == count) return NULL;
   char text[128];
-  return SPC_STATUS(SPC_UNSUPPORTED, "%s is %s%s, not %lld numbers", what, spc_eval_tensor_describe(tensor, text, sizeof text),
-                    tensor->f ? "" : " without values", (long long)count);
+  return SPC_STATUS(SPC_UNSUPPORTED, "%s is %s%s, not %lld numbers", what,
+                    spc_eval_tensor_describe(tensor, text, sizeof text), tensor->f ? "" : " without values",
+                    (long long)count);
 }
 
-spc_status_t spc_raise_probe_run(const spc_raise_context_t *context, const spc_raise_region_t *region, const spc_raise_attention_t *attention,
-                                 MlirValue root, spc_raise_probe_t *probe) {
+spc_status_t spc_raise_probe_run(const spc_raise_context_t *context, const spc_raise_region_t *region,
+                                 const spc_raise_attention_t *attention, MlirValue root, spc_raise_probe_t *probe) {
   const spc_raise_attention_facts_t *facts = &attention->facts;
   deinit_outputs(probe);
   SPC_RETURN_IF_ERROR(spc_raise_probe_bind(context, region, attention, probe));

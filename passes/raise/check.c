@@ -16,18 +16,21 @@ static spc_status_t check_layers(const spc_raise_context_t *context, const spc_r
     if (!first) first = it;
     if (it->layer != count) {
       numbered = false;
-      SPC_RETURN_IF_ERROR(spc_raise_report_add(context->report, node->op, order,
-                                               "the cache of this attention, the model's number %lld, is named as that of layer %lld; caches "
-                                               "must be numbered in the order of the layers", (long long)count, (long long)it->layer));
+      SPC_RETURN_IF_ERROR(spc_raise_report_add(
+          context->report, node->op, order,
+          "the cache of this attention, the model's number %lld, is named as that of layer %lld; caches "
+          "must be numbered in the order of the layers",
+          (long long)count, (long long)it->layer));
     }
     if (it->facts.q_heads != first->facts.q_heads || it->facts.kv_heads != first->facts.kv_heads ||
         it->facts.head_size != first->facts.head_size) {
-      SPC_RETURN_IF_ERROR(spc_raise_report_add(context->report, node->op, order,
-                                               "layer %lld has %lld query and %lld KV heads of %lld, layer %lld has %lld and %lld of %lld; all "
-                                               "layers must agree", (long long)it->layer, (long long)it->facts.q_heads,
-                                               (long long)it->facts.kv_heads, (long long)it->facts.head_size, (long long)first->layer,
-                                               (long long)first->facts.q_heads, (long long)first->facts.kv_heads,
-                                               (long long)first->facts.head_size));
+      SPC_RETURN_IF_ERROR(spc_raise_report_add(
+          context->report, node->op, order,
+          "layer %lld has %lld query and %lld KV heads of %lld, layer %lld has %lld and %lld of %lld; all "
+          "layers must agree",
+          (long long)it->layer, (long long)it->facts.q_heads, (long long)it->facts.kv_heads,
+          (long long)it->facts.head_size, (long long)first->layer, (long long)first->facts.q_heads,
+          (long long)first->facts.kv_heads, (long long)first->facts.head_size));
     }
     ++count;
   }
@@ -37,8 +40,9 @@ static spc_status_t check_layers(const spc_raise_context_t *context, const spc_r
   for (intptr_t i = 0; numbered && i < context->graph->arg_count; ++i) {
     const spc_raise_port_t *arg = &context->graph->args[i];
     if (arg->role != SPC_ROLE_PAST_KEY || arg->layer < count) continue;
-    SPC_RETURN_IF_ERROR(spc_raise_report_add(context->report, context->graph->func, -1, "no attention layer reads input '%.*s'",
-                                             (int)arg->name.length, arg->name.data));
+    SPC_RETURN_IF_ERROR(spc_raise_report_add(context->report, context->graph->func, -1,
+                                             "no attention layer reads input '%.*s'", (int)arg->name.length,
+                                             arg->name.data));
   }
   return NULL;
 }
@@ -47,11 +51,16 @@ static spc_status_t check_layers(const spc_raise_context_t *context, const spc_r
 static int64_t width_of(const spc_raise_model_t *model, intptr_t i, int64_t *memo) {
   const spc_raise_node_t *node = &model->nodes[i];
   switch (node->kind) {
-    case SPC_NODE_EMBED: return node->weight.cols;
-    case SPC_NODE_NORM: return node->weight.rows;
-    case SPC_NODE_LINEAR: return node->weight.row_end - node->weight.row_begin;
-    case SPC_NODE_ATTEND: return node->attention->facts.q_heads * node->attention->facts.head_size;
-    default: return memo[i];
+    case SPC_NODE_EMBED:
+      return node->weight.cols;
+    case SPC_NODE_NORM:
+      return node->weight.rows;
+    case SPC_NODE_LINEAR:
+      return node->weight.row_end - node->weight.row_begin;
+    case SPC_NODE_ATTEND:
+      return node->attention->facts.q_heads * node->attention->facts.head_size;
+    default:
+      return memo[i];
   }
 }
 
@@ -62,8 +71,11 @@ static spc_status_t check_widths(const spc_raise_context_t *context, const spc_r
   for (intptr_t s = 0; s < model->count && !status; ++s) {
     intptr_t i = model->sorted[s];
     const spc_raise_node_t *node = &model->nodes[i];
-    int64_t a = node->input_count > 0 ? width[node->inputs[0]] : 0, b = node->input_count > 1 ? width[node->inputs[1]] : 0;
-    int64_t wanted = node->kind == SPC_NODE_LINEAR ? node->weight.cols : node->kind == SPC_NODE_NORM ? node->weight.rows : a;
+    int64_t a = node->input_count > 0 ? width[node->inputs[0]] : 0,
+            b = node->input_count > 1 ? width[node->inputs[1]] : 0;
+    int64_t wanted = node->kind == SPC_NODE_LINEAR ? node->weight.cols
+                     : node->kind == SPC_NODE_NORM ? node->weight.rows
+                                                   : a;
     if (node->kind == SPC_NODE_ADD || node->kind == SPC_NODE_GATE) {
       wanted = b;
       width[i] = a ? a : b;
@@ -81,12 +93,14 @@ static spc_status_t check_widths(const spc_raise_context_t *context, const spc_r
 }
 
 // Token ids index both the embedding and the logits. A retriever may have a vocabulary of its own for its logits.
-static spc_status_t check_vocabulary(const spc_raise_context_t *context, const spc_raise_model_t *model, const spc_raise_node_t *root) {
+static spc_status_t check_vocabulary(const spc_raise_context_t *context, const spc_raise_model_t *model,
+                                     const spc_raise_node_t *root) {
   for (intptr_t i = 0; i < model->count; ++i) {
     const spc_raise_node_t *node = &model->nodes[i];
     if (node->kind != SPC_NODE_EMBED || node->weight.rows == root->weight.rows) continue;
     return spc_raise_report_add(context->report, root->op, spc_raise_order(context->graph, root->op),
-                                "the embedding has %lld tokens, the logits %lld", (long long)node->weight.rows, (long long)root->weight.rows);
+                                "the embedding has %lld tokens, the logits %lld", (long long)node->weight.rows,
+                                (long long)root->weight.rows);
   }
   return NULL;
 }
@@ -98,7 +112,8 @@ spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc
   const spc_raise_node_t *root = &model->nodes[model->root];
   bool scores = root->kind == SPC_NODE_ATTEND && root->attention->scores;
   if (root->kind != SPC_NODE_LINEAR && !scores) {
-    return spc_raise_report_add(context->report, context->graph->func, -1, "output 'logits' is not the result of a linear layer (LM head)");
+    return spc_raise_report_add(context->report, context->graph->func, -1,
+                                "output 'logits' is not the result of a linear layer (LM head)");
   }
   SPC_RETURN_IF_ERROR(check_widths(context, model));
   if (is_llm && !scores) SPC_RETURN_IF_ERROR(check_vocabulary(context, model, root));

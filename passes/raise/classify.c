@@ -22,7 +22,8 @@ void spc_raise_model_deinit(spc_raise_model_t *model) {
   *model = (spc_raise_model_t){0};
 }
 
-static spc_status_t add_node(spc_raise_classifier_t *c, MlirValue value, MlirOperation op, int place, intptr_t *out_node) {
+static spc_status_t add_node(spc_raise_classifier_t *c, MlirValue value, MlirOperation op, int place,
+                             intptr_t *out_node) {
   spc_raise_model_t *model = c->model;
   SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&model->nodes, model->count, &model->capacity, sizeof *model->nodes));
   intptr_t order = mlirOperationIsNull(op) ? -1 : spc_raise_order(c->context->graph, op) * 4 + place;
@@ -72,7 +73,8 @@ static spc_status_t refuse(spc_raise_classifier_t *c, intptr_t node, const char 
   MlirOperation op = c->model->nodes[node].op;
   spc_raise_graph_t *graph = c->context->graph;
   if (mlirOperationIsNull(op)) {
-    SPC_RETURN_IF_ERROR(spc_raise_report_add(c->context->report, graph->func, -1, "an input of the graph is used as a hidden state"));
+    SPC_RETURN_IF_ERROR(
+        spc_raise_report_add(c->context->report, graph->func, -1, "an input of the graph is used as a hidden state"));
   } else {
     SPC_RETURN_IF_ERROR(spc_raise_report_add(c->context->report, op, spc_raise_order(graph, op), "%s", reason));
   }
@@ -102,7 +104,8 @@ static bool try_embed(spc_raise_classifier_t *c, intptr_t node) {
   }
   spc_raise_weight_t weight;
   MlirValue ids;
-  if (mlirOperationIsNull(op) || !spc_raise_match_embed(op, &weight, &ids) || !is_ids(c->context->graph, ids)) return false;
+  if (mlirOperationIsNull(op) || !spc_raise_match_embed(op, &weight, &ids) || !is_ids(c->context->graph, ids))
+    return false;
   spc_raise_node_t *it = &c->model->nodes[node];
   it->kind = SPC_NODE_EMBED;
   it->weight = weight;
@@ -111,7 +114,8 @@ static bool try_embed(spc_raise_classifier_t *c, intptr_t node) {
   return true;
 }
 
-static spc_status_t set_linear(spc_raise_classifier_t *c, intptr_t node, const spc_raise_linear_t *linear, int64_t begin, int64_t end) {
+static spc_status_t set_linear(spc_raise_classifier_t *c, intptr_t node, const spc_raise_linear_t *linear,
+                               int64_t begin, int64_t end) {
   spc_raise_node_t *it = &c->model->nodes[node];
   it->kind = SPC_NODE_LINEAR;
   it->weight = linear->weight;
@@ -122,10 +126,12 @@ static spc_status_t set_linear(spc_raise_classifier_t *c, intptr_t node, const s
 }
 
 // Rows [begin, end) of the linear that gives |value|, as a node of its own.
-static spc_status_t demand_rows(spc_raise_classifier_t *c, MlirValue value, int part, int64_t begin, int64_t end, intptr_t *out_node) {
+static spc_status_t demand_rows(spc_raise_classifier_t *c, MlirValue value, int part, int64_t begin, int64_t end,
+                                intptr_t *out_node) {
   spc_raise_linear_t linear;
   *out_node = -1;
-  if (!spc_raise_match_linear(value, &linear)) return SPC_STATUS(SPC_INTERNAL, "raise: a packed projection is no linear");
+  if (!spc_raise_match_linear(value, &linear))
+    return SPC_STATUS(SPC_INTERNAL, "raise: a packed projection is no linear");
   SPC_RETURN_IF_ERROR(add_node(c, (MlirValue){NULL}, linear.op, part, out_node));
   return set_linear(c, *out_node, &linear, begin, end);
 }
@@ -138,7 +144,8 @@ static spc_status_t try_skip_norm(spc_raise_classifier_t *c, intptr_t node, bool
   if (mlirOperationGetNumOperands(op) < 3 || !spc_raise_match_vector(mlirOperationGetOperand(op, 2), &weight)) {
     return refuse(c, node, "its weight is not a constant vector");
   }
-  if (!mlirValueIsNull(spc_raise_operand(op, 3))) return refuse(c, node, "its bias input is used; a norm without bias is supported");
+  if (!mlirValueIsNull(spc_raise_operand(op, 3)))
+    return refuse(c, node, "its bias input is used; a norm without bias is supported");
   intptr_t result = mlirOpResultGetResultNumber(c->model->nodes[node].value);
   if (result == 3) {
     c->model->nodes[node].kind = SPC_NODE_ADD;
@@ -229,7 +236,8 @@ static spc_status_t try_region(spc_raise_classifier_t *c, intptr_t node, bool sc
   SPC_RETURN_IF_ERROR(spc_raise_region_init(c->context->graph, 1, &value, (MlirValue){NULL}, &region));
   spc_status_t status = NULL;
   spc_raise_match_t match = SPC_MATCH_NO;
-  bool reported = false, attends = scores || spc_raise_region_arg(&region, SPC_ROLE_PAST_KEY) || spc_raise_region_arg(&region, SPC_ROLE_PAST_VALUE);
+  bool reported = false, attends = scores || spc_raise_region_arg(&region, SPC_ROLE_PAST_KEY) ||
+                                   spc_raise_region_arg(&region, SPC_ROLE_PAST_VALUE);
   for (intptr_t i = 0; i < region.op_count; ++i) {
     if (!region.activated[i]) continue;
     reported = reported || spc_raise_report_has(c->context->report, region.ops[i]);
@@ -247,7 +255,8 @@ static spc_status_t try_region(spc_raise_classifier_t *c, intptr_t node, bool sc
     if (match == SPC_MATCH_YES) status = set_gate(c, node, &gate);
   }
   if (status) goto cleanup;
-  if (match == SPC_MATCH_NO) status = refuse(c, node, "not part of any recognised pattern (RMSNorm, linear, attention, gated SiLU, residual)");
+  if (match == SPC_MATCH_NO)
+    status = refuse(c, node, "not part of any recognised pattern (RMSNorm, linear, attention, gated SiLU, residual)");
   if (match == SPC_MATCH_REFUSED) status = look_behind(c, node);
 cleanup:
   spc_raise_region_deinit(&region);
@@ -318,7 +327,8 @@ spc_status_t spc_raise_classify(spc_raise_context_t *context, spc_raise_model_t 
   const spc_raise_port_t *logits = spc_raise_result(context->graph, SPC_ROLE_LOGITS, -1);
   const spc_raise_port_t *scores = spc_raise_result(context->graph, SPC_ROLE_SCORES, -1);
   if (!logits && !scores) {
-    return spc_raise_report_add(context->report, context->graph->func, -1, "the graph has no output named 'logits' or 'attention_weights'");
+    return spc_raise_report_add(context->report, context->graph->func, -1,
+                                "the graph has no output named 'logits' or 'attention_weights'");
   }
   SPC_RETURN_IF_ERROR(demand(&c, (logits ? logits : scores)->value, &model->root));
   for (intptr_t i = 0; i < model->count; ++i) {

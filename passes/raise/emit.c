@@ -25,20 +25,22 @@ static MlirType rows_of(const spc_raise_emitter_t *e, int64_t width) {
   return spc_tensor2(mlirF32TypeGet(e->ctx), mlirShapedTypeGetDynamicSize(), width);
 }
 
-static MlirValue emit(spc_raise_emitter_t *e, const char *name, MlirLocation loc, intptr_t n, const MlirValue *operands, MlirType type,
-                      intptr_t n_attrs, const MlirNamedAttribute *attrs) {
-  return mlirOperationGetResult(spc_op_insert(e->block, (MlirOperation){NULL}, name, loc, n, operands, 1, &type, n_attrs, attrs), 0);
+static MlirValue emit(spc_raise_emitter_t *e, const char *name, MlirLocation loc, intptr_t n, const MlirValue *operands,
+                      MlirType type, intptr_t n_attrs, const MlirNamedAttribute *attrs) {
+  return mlirOperationGetResult(
+      spc_op_insert(e->block, (MlirOperation){NULL}, name, loc, n, operands, 1, &type, n_attrs, attrs), 0);
 }
 
 static MlirValue none_of(spc_raise_emitter_t *e) {
   if (mlirValueIsNull(e->none)) {
-    e->none = emit(e, "spc.none", mlirOperationGetLocation(e->context->graph->func), 0, NULL, mlirNoneTypeGet(e->ctx), 0, NULL);
+    e->none = emit(e, "spc.none", mlirOperationGetLocation(e->context->graph->func), 0, NULL, mlirNoneTypeGet(e->ctx),
+                   0, NULL);
   }
   return e->none;
 }
 
-static spc_status_t weight_of(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_weight_t *weight, const char *module, const char *kind,
-                              MlirValue *out_value) {
+static spc_status_t weight_of(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_weight_t *weight,
+                              const char *module, const char *kind, MlirValue *out_value) {
   char name[128];
   snprintf(name, sizeof name, "%s.%s", module, kind);
   return spc_raise_emit_weight(e->context, e->block, loc, weight, name, out_value);
@@ -49,12 +51,14 @@ static spc_status_t weight_of(spc_raise_emitter_t *e, MlirLocation loc, const sp
 static bool same_table(const spc_raise_attention_t *a, const spc_raise_attention_t *b) {
   if (a->facts.pairs != b->facts.pairs || a->facts.rope_scaling != b->facts.rope_scaling) return false;
   if (!a->facts.pairs) {
-    return mlirOperationEqual(a->cos_table.source, b->cos_table.source) && mlirOperationEqual(a->sin_table.source, b->sin_table.source);
+    return mlirOperationEqual(a->cos_table.source, b->cos_table.source) &&
+           mlirOperationEqual(a->sin_table.source, b->sin_table.source);
   }
   return memcmp(a->facts.inv_freq, b->facts.inv_freq, (size_t)a->facts.pairs * sizeof *a->facts.inv_freq) == 0;
 }
 
-static spc_status_t emit_table(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_attention_t *attention, MlirValue *out_table) {
+static spc_status_t emit_table(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_attention_t *attention,
+                               MlirValue *out_table) {
   const spc_raise_attention_facts_t *facts = &attention->facts;
   MlirType type = rows_of(e, facts->head_size);
   if (!facts->pairs) {
@@ -67,21 +71,24 @@ static spc_status_t emit_table(spc_raise_emitter_t *e, MlirLocation loc, const s
   float values[SPC_RAISE_MAX_PAIRS];
   for (int64_t i = 0; i < facts->pairs; ++i) values[i] = (float)facts->inv_freq[i];
   MlirType vector = spc_tensor(mlirF32TypeGet(e->ctx), 1, &facts->pairs);
-  MlirNamedAttribute weight[] = {spc_named_str(e->ctx, "name", "model.rotary_emb.inv_freq"),
-                                 spc_named(e->ctx, "value", mlirDenseElementsAttrFloatGet(vector, facts->pairs, values))};
+  MlirNamedAttribute weight[] = {
+      spc_named_str(e->ctx, "name", "model.rotary_emb.inv_freq"),
+      spc_named(e->ctx, "value", mlirDenseElementsAttrFloatGet(vector, facts->pairs, values))};
   MlirValue operands[2] = {e->positions, emit(e, "spc.weight", loc, 0, NULL, vector, 2, weight)};
   MlirNamedAttribute scaling = spc_named_f32(e->ctx, "scaling", facts->rope_scaling);
   *out_table = emit(e, "spc.rope_table", loc, 2, operands, type, 1, &scaling);
   return NULL;
 }
 
-static spc_status_t table_of(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_attention_t *attention, MlirValue *out_table) {
+static spc_status_t table_of(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_attention_t *attention,
+                             MlirValue *out_table) {
   for (int i = 0; i < e->table_count; ++i) {
     if (!same_table(e->tables[i].attention, attention)) continue;
     *out_table = e->tables[i].value;
     return NULL;
   }
-  if (e->table_count == MAX_TABLES) return SPC_STATUS(SPC_UNSUPPORTED, "the layers use more than %d different rotary embeddings", MAX_TABLES);
+  if (e->table_count == MAX_TABLES)
+    return SPC_STATUS(SPC_UNSUPPORTED, "the layers use more than %d different rotary embeddings", MAX_TABLES);
   SPC_RETURN_IF_ERROR(emit_table(e, loc, attention, out_table));
   e->tables[e->table_count].attention = attention;
   e->tables[e->table_count++].value = *out_table;
@@ -91,27 +98,30 @@ static spc_status_t table_of(spc_raise_emitter_t *e, MlirLocation loc, const spc
 // ---- Ops -----------------------------------------------------------------------------------------------------------
 
 // Query or key heads [T, heads * d]: normalised if the model does so, then rotated.
-static spc_status_t emit_heads(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_attention_t *attention, MlirValue table, bool query,
-                               MlirValue x, MlirValue *out) {
+static spc_status_t emit_heads(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_attention_t *attention,
+                               MlirValue table, bool query, MlirValue x, MlirValue *out) {
   const spc_raise_attention_facts_t *facts = &attention->facts;
   int64_t heads = query ? facts->q_heads : facts->kv_heads;
   int norm = query ? facts->q_norm : facts->k_norm;
   MlirType type = rows_of(e, heads * facts->head_size);
   if (norm >= 0) {
     char module[96];
-    snprintf(module, sizeof module, "model.layers.%lld.self_attn.%s", (long long)attention->layer, query ? "q_norm" : "k_norm");
+    snprintf(module, sizeof module, "model.layers.%lld.self_attn.%s", (long long)attention->layer,
+             query ? "q_norm" : "k_norm");
     MlirValue operands[2] = {x};
     SPC_RETURN_IF_ERROR(weight_of(e, loc, &attention->norms[norm], module, "weight", &operands[1]));
     MlirNamedAttribute attrs[] = {spc_named_f32(e->ctx, "eps", facts->eps), spc_named_i64(e->ctx, "heads", heads)};
     x = emit(e, "spc.rms_norm", loc, 2, operands, type, 2, attrs);
   }
-  MlirNamedAttribute attrs[] = {spc_named_i64(e->ctx, "heads", heads), spc_named_i64(e->ctx, "head_size", facts->head_size),
+  MlirNamedAttribute attrs[] = {spc_named_i64(e->ctx, "heads", heads),
+                                spc_named_i64(e->ctx, "head_size", facts->head_size),
                                 spc_named_bool(e->ctx, "interleaved", facts->interleaved)};
   *out = emit(e, "spc.rope", loc, 2, (MlirValue[]){x, table}, type, 3, attrs);
   return NULL;
 }
 
-static spc_status_t emit_attention(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_node_t *node, MlirValue *out) {
+static spc_status_t emit_attention(spc_raise_emitter_t *e, MlirLocation loc, const spc_raise_node_t *node,
+                                   MlirValue *out) {
   const spc_raise_attention_t *attention = node->attention;
   const spc_raise_attention_facts_t *facts = &attention->facts;
   MlirContext ctx = e->ctx;
@@ -121,8 +131,10 @@ static spc_status_t emit_attention(spc_raise_emitter_t *e, MlirLocation loc, con
   SPC_RETURN_IF_ERROR(emit_heads(e, loc, attention, table, true, operands[0], &operands[0]));
   SPC_RETURN_IF_ERROR(emit_heads(e, loc, attention, table, false, operands[1], &operands[1]));
   MlirNamedAttribute cache[] = {
-      spc_named_i64(ctx, "layer", attention->layer),           spc_named_i64(ctx, "kv_heads", facts->kv_heads),
-      spc_named_i64(ctx, "head_size", facts->head_size),       spc_named(ctx, "element", mlirTypeAttrGet(attention->kv_element)),
+      spc_named_i64(ctx, "layer", attention->layer),
+      spc_named_i64(ctx, "kv_heads", facts->kv_heads),
+      spc_named_i64(ctx, "head_size", facts->head_size),
+      spc_named(ctx, "element", mlirTypeAttrGet(attention->kv_element)),
       spc_named_str(ctx, "kind", attention->scores ? "keys" : "llm"),
   };
   intptr_t last = node->input_count;
@@ -162,8 +174,10 @@ static spc_status_t emit_node(spc_raise_emitter_t *e, spc_raise_node_t *node) {
     case SPC_NODE_LINEAR:
       SPC_RETURN_IF_ERROR(weight_of(e, loc, &node->weight, node->name, "weight", &in[1]));
       in[2] = in[3] = none_of(e);
-      if (!mlirOperationIsNull(node->bias.source)) SPC_RETURN_IF_ERROR(weight_of(e, loc, &node->bias, node->name, "bias", &in[2]));
-      node->result = emit(e, "spc.linear", loc, 4, in, rows_of(e, node->weight.row_end - node->weight.row_begin), 0, NULL);
+      if (!mlirOperationIsNull(node->bias.source))
+        SPC_RETURN_IF_ERROR(weight_of(e, loc, &node->bias, node->name, "bias", &in[2]));
+      node->result =
+          emit(e, "spc.linear", loc, 4, in, rows_of(e, node->weight.row_end - node->weight.row_begin), 0, NULL);
       return NULL;
     case SPC_NODE_ADD:
       node->result = emit(e, "spc.add", loc, 2, in, mlirValueGetType(in[0]), 0, NULL);
@@ -209,9 +223,12 @@ static void set_model(const spc_raise_emitter_t *e, MlirModule module) {
   const spc_raise_attention_facts_t *facts = &attend->attention->facts;
   MlirContext ctx = e->ctx;
   MlirNamedAttribute fields[] = {
-      spc_named_i64(ctx, "vocab", embed->weight.rows),   spc_named_i64(ctx, "hidden", embed->weight.cols),
-      spc_named_i64(ctx, "layers", layers),              spc_named_i64(ctx, "q_heads", facts->q_heads),
-      spc_named_i64(ctx, "kv_heads", facts->kv_heads),   spc_named_i64(ctx, "head_size", facts->head_size),
+      spc_named_i64(ctx, "vocab", embed->weight.rows),
+      spc_named_i64(ctx, "hidden", embed->weight.cols),
+      spc_named_i64(ctx, "layers", layers),
+      spc_named_i64(ctx, "q_heads", facts->q_heads),
+      spc_named_i64(ctx, "kv_heads", facts->kv_heads),
+      spc_named_i64(ctx, "head_size", facts->head_size),
       spc_named(ctx, "kv_element", mlirTypeAttrGet(attend->attention->kv_element)),
       spc_named_str(ctx, "family", family_of(e->model, attend)),
   };
@@ -219,7 +236,8 @@ static void set_model(const spc_raise_emitter_t *e, MlirModule module) {
                                   mlirDictionaryAttrGet(ctx, sizeof fields / sizeof *fields, fields));
 }
 
-spc_status_t spc_raise_emit(const spc_raise_context_t *context, spc_raise_model_t *model, MlirModule module, bool is_llm) {
+spc_status_t spc_raise_emit(const spc_raise_context_t *context, spc_raise_model_t *model, MlirModule module,
+                            bool is_llm) {
   spc_raise_graph_t *graph = context->graph;
   spc_raise_emitter_t e = {.context = context, .model = model, .ctx = graph->ctx};
   int64_t dynamic = mlirShapedTypeGetDynamicSize();
@@ -233,7 +251,9 @@ spc_status_t spc_raise_emit(const spc_raise_context_t *context, spc_raise_model_
       if (node->kind == SPC_NODE_LINEAR) width = node->weight.cols;
       if (node->kind == SPC_NODE_NORM) width = node->weight.rows;
     }
-    if (width < 0) return SPC_STATUS(SPC_UNSUPPORTED, "'hidden_states' feeds neither a linear nor a norm, so its width is not known");
+    if (width < 0)
+      return SPC_STATUS(SPC_UNSUPPORTED,
+                        "'hidden_states' feeds neither a linear nor a norm, so its width is not known");
     args[2] = rows_of(&e, width);
   }
   const spc_raise_node_t *root = &model->nodes[model->root];
@@ -244,7 +264,8 @@ spc_status_t spc_raise_emit(const spc_raise_context_t *context, spc_raise_model_
   snprintf(symbol, sizeof symbol, "%.*s", (int)text.length, text.data);
   MlirLocation loc = mlirOperationGetLocation(graph->func);
   MlirOperation func = spc_func_create(module, symbol, loc, features ? 3 : 2, args, 1, &result);
-  if (!mlirAttributeIsNull(metadata)) mlirOperationSetDiscardableAttributeByName(func, spc_str("onnx.metadata"), metadata);
+  if (!mlirAttributeIsNull(metadata))
+    mlirOperationSetDiscardableAttributeByName(func, spc_str("onnx.metadata"), metadata);
   e.block = spc_func_block(func);
   e.ids = mlirBlockGetArgument(e.block, 0);
   e.positions = mlirBlockGetArgument(e.block, 1);

@@ -34,7 +34,8 @@ static spc_raise_port_t argument_port(MlirValue value, MlirStringRef name) {
   if (name_is(name, "position_ids")) port.role = SPC_ROLE_POSITIONS;
   if (name_is(name, "attention_mask")) port.role = SPC_ROLE_MASK;
   if (name_is(name, "hidden_states")) port.role = SPC_ROLE_FEATURES;
-  if (parse_cache_name(name, "past_key_values.", &is_key, &port.layer)) port.role = is_key ? SPC_ROLE_PAST_KEY : SPC_ROLE_PAST_VALUE;
+  if (parse_cache_name(name, "past_key_values.", &is_key, &port.layer))
+    port.role = is_key ? SPC_ROLE_PAST_KEY : SPC_ROLE_PAST_VALUE;
   return port;
 }
 
@@ -43,7 +44,8 @@ static spc_raise_port_t result_port(MlirValue value, MlirStringRef name) {
   bool is_key;
   if (name_is(name, "logits")) port.role = SPC_ROLE_LOGITS;
   if (name_is(name, "attention_weights")) port.role = SPC_ROLE_SCORES;
-  if (parse_cache_name(name, "present.", &is_key, &port.layer)) port.role = is_key ? SPC_ROLE_PRESENT_KEY : SPC_ROLE_PRESENT_VALUE;
+  if (parse_cache_name(name, "present.", &is_key, &port.layer))
+    port.role = is_key ? SPC_ROLE_PRESENT_KEY : SPC_ROLE_PRESENT_VALUE;
   return port;
 }
 
@@ -72,14 +74,17 @@ const spc_raise_activation_t *spc_raise_activation(const spc_raise_graph_t *grap
   return i < 0 ? NULL : &graph->activations[i];
 }
 
-intptr_t spc_raise_order(const spc_raise_graph_t *graph, MlirOperation op) { return spc_pointer_map_get(&graph->order, op.ptr, -1); }
+intptr_t spc_raise_order(const spc_raise_graph_t *graph, MlirOperation op) {
+  return spc_pointer_map_get(&graph->order, op.ptr, -1);
+}
 
 // ---- Reading the function ------------------------------------------------------------------------------------------
 
 static MlirStringRef port_name(MlirAttribute dicts, intptr_t i) {
-  MlirAttribute dict = !mlirAttributeIsNull(dicts) && mlirAttributeIsAArray(dicts) && i < mlirArrayAttrGetNumElements(dicts)
-                           ? mlirArrayAttrGetElement(dicts, i)
-                           : mlirAttributeGetNull();
+  MlirAttribute dict =
+      !mlirAttributeIsNull(dicts) && mlirAttributeIsAArray(dicts) && i < mlirArrayAttrGetNumElements(dicts)
+          ? mlirArrayAttrGetElement(dicts, i)
+          : mlirAttributeGetNull();
   MlirAttribute name = spc_dict(dict, "onnx.name");
   return !mlirAttributeIsNull(name) && mlirAttributeIsAString(name) ? mlirStringAttrGetValue(name) : spc_str("");
 }
@@ -96,7 +101,8 @@ static spc_status_t read_ports(spc_raise_graph_t *graph, MlirOperation returns) 
   graph->result_count = mlirOperationGetNumOperands(returns);
   graph->args = calloc((size_t)graph->arg_count + 1, sizeof *graph->args);
   graph->results = calloc((size_t)graph->result_count + 1, sizeof *graph->results);
-  if (!graph->args || !graph->results) return SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for the arguments of a function");
+  if (!graph->args || !graph->results)
+    return SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for the arguments of a function");
   for (intptr_t i = 0; i < graph->arg_count; ++i) {
     graph->args[i] = argument_port(mlirBlockGetArgument(graph->block, i), port_name(arg_dicts, i));
   }
@@ -106,7 +112,8 @@ static spc_status_t read_ports(spc_raise_graph_t *graph, MlirOperation returns) 
   return NULL;
 }
 
-// Batch, when the ids' first dimension is a number. A sequence dimension that is a number can't be compiled for other lengths.
+// Batch, when the ids' first dimension is a number. A sequence dimension that is a number can't be compiled for other
+// lengths.
 static spc_status_t check_ids(spc_raise_graph_t *graph, spc_raise_report_t *report) {
   graph->fixed_batch = -1;
   const spc_raise_port_t *ids = spc_raise_arg(graph, SPC_ROLE_IDS, -1);
@@ -116,22 +123,25 @@ static spc_status_t check_ids(spc_raise_graph_t *graph, spc_raise_report_t *repo
   if (mlirAttributeIsNull(type) || !mlirAttributeIsAType(type)) return NULL;
   MlirType shaped = mlirTypeAttrGetValue(type);
   if (!mlirTypeIsARankedTensor(shaped) || mlirShapedTypeGetRank(shaped) != 2) {
-    return spc_raise_report_add(report, graph->func, -1, "input 'input_ids' must have the dimensions [batch, sequence]");
+    return spc_raise_report_add(report, graph->func, -1,
+                                "input 'input_ids' must have the dimensions [batch, sequence]");
   }
   if (!mlirShapedTypeIsDynamicDim(shaped, 0)) graph->fixed_batch = mlirShapedTypeGetDimSize(shaped, 0);
   if (!mlirShapedTypeIsDynamicDim(shaped, 1)) {
-    return spc_raise_report_add(report, graph->func, -1,
-                                "input 'input_ids' has a fixed sequence length of %lld; export the graph with dynamic sequence, past "
-                                "and batch dimensions",
-                                (long long)mlirShapedTypeGetDimSize(shaped, 1));
+    return spc_raise_report_add(
+        report, graph->func, -1,
+        "input 'input_ids' has a fixed sequence length of %lld; export the graph with dynamic sequence, past "
+        "and batch dimensions",
+        (long long)mlirShapedTypeGetDimSize(shaped, 1));
   }
   return NULL;
 }
 
-static spc_status_t add_activation(spc_raise_graph_t *graph, MlirValue value, spc_raise_activation_kind_t kind, int64_t width) {
+static spc_status_t add_activation(spc_raise_graph_t *graph, MlirValue value, spc_raise_activation_kind_t kind,
+                                   int64_t width) {
   if (spc_pointer_map_get(&graph->activation_of, value.ptr, -1) >= 0) return NULL;
-  SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&graph->activations, graph->activation_count, &graph->activation_capacity,
-                                        sizeof *graph->activations));
+  SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&graph->activations, graph->activation_count,
+                                        &graph->activation_capacity, sizeof *graph->activations));
   graph->activations[graph->activation_count] = (spc_raise_activation_t){value, kind, width};
   return spc_pointer_map_set(&graph->activation_of, value.ptr, graph->activation_count++);
 }
@@ -143,7 +153,8 @@ static spc_status_t find_activations(spc_raise_graph_t *graph) {
     if (!graph->live[i] || mlirOperationGetNumResults(op) == 0) continue;
     spc_raise_linear_t linear;
     if (spc_raise_match_linear(mlirOperationGetResult(op, 0), &linear) && mlirOperationEqual(linear.op, op)) {
-      SPC_RETURN_IF_ERROR(add_activation(graph, mlirOperationGetResult(op, 0), SPC_ACTIVATION_LINEAR, linear.weight.rows));
+      SPC_RETURN_IF_ERROR(
+          add_activation(graph, mlirOperationGetResult(op, 0), SPC_ACTIVATION_LINEAR, linear.weight.rows));
     }
     spc_raise_weight_t table;
     MlirValue ids;
@@ -165,7 +176,8 @@ static spc_status_t report_unknown_ports(spc_raise_graph_t *graph, spc_raise_rep
   for (intptr_t i = 0; i < graph->arg_count; ++i) {
     const spc_raise_port_t *arg = &graph->args[i];
     if (arg->role != SPC_ROLE_UNKNOWN) continue;
-    for (MlirOpOperand use = mlirValueGetFirstUse(arg->value); !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use)) {
+    for (MlirOpOperand use = mlirValueGetFirstUse(arg->value); !mlirOpOperandIsNull(use);
+         use = mlirOpOperandGetNextUse(use)) {
       intptr_t user = spc_raise_order(graph, mlirOpOperandGetOwner(use));
       if (user < 0 || !graph->live[user]) continue;
       SPC_RETURN_IF_ERROR(spc_raise_report_add(
@@ -179,14 +191,17 @@ static spc_status_t report_unknown_ports(spc_raise_graph_t *graph, spc_raise_rep
   return NULL;
 }
 
-spc_status_t spc_raise_graph_init(MlirOperation func, spc_weight_files_t *files, spc_raise_report_t *report, spc_raise_graph_t *graph) {
-  *graph = (spc_raise_graph_t){.ctx = mlirOperationGetContext(func), .func = func, .block = spc_func_block(func), .files = files};
+spc_status_t spc_raise_graph_init(MlirOperation func, spc_weight_files_t *files, spc_raise_report_t *report,
+                                  spc_raise_graph_t *graph) {
+  *graph = (spc_raise_graph_t){
+      .ctx = mlirOperationGetContext(func), .func = func, .block = spc_func_block(func), .files = files};
   spc_status_t status = NULL;
   if (mlirBlockIsNull(graph->block)) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the function has no body");
   MlirOperation returns = spc_func_return(func);
   if (mlirOperationIsNull(returns)) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the function does not return");
   intptr_t capacity = 0;
-  for (MlirOperation op = mlirBlockGetFirstOperation(graph->block); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+  for (MlirOperation op = mlirBlockGetFirstOperation(graph->block); !mlirOperationIsNull(op);
+       op = mlirOperationGetNextInBlock(op)) {
     if (mlirOperationEqual(op, returns)) break;
     SPC_GOTO_IF_ERROR(spc_array_reserve((void **)&graph->ops, graph->op_count, &capacity, sizeof *graph->ops));
     graph->ops[graph->op_count] = op;
@@ -203,7 +218,8 @@ spc_status_t spc_raise_graph_init(MlirOperation func, spc_weight_files_t *files,
   }
   for (intptr_t i = graph->op_count; i-- > 0;) {
     if (!graph->live[i]) continue;
-    for (intptr_t k = 0; k < mlirOperationGetNumOperands(graph->ops[i]); ++k) mark_live(graph, mlirOperationGetOperand(graph->ops[i], k));
+    for (intptr_t k = 0; k < mlirOperationGetNumOperands(graph->ops[i]); ++k)
+      mark_live(graph, mlirOperationGetOperand(graph->ops[i], k));
   }
   SPC_GOTO_IF_ERROR(check_ids(graph, report));
   SPC_GOTO_IF_ERROR(report_unknown_ports(graph, report));

@@ -1,5 +1,5 @@
-// A function of the onnx dialect as raising sees it: arguments and results by role, constants looked through, and the values whose shape
-// [batch, sequence, width] is known from the weights around them.
+// A function of the onnx dialect as raising sees it: arguments and results by role, constants looked through, and the
+// values whose shape [batch, sequence, width] is known from the weights around them.
 #ifndef PASSES_RAISE_GRAPH_H_
 #define PASSES_RAISE_GRAPH_H_
 
@@ -10,14 +10,14 @@
 
 typedef enum spc_raise_role_t {
   SPC_ROLE_UNKNOWN = 0,
-  SPC_ROLE_IDS,         // input_ids [B,S]
-  SPC_ROLE_POSITIONS,   // position_ids [B,S]
-  SPC_ROLE_MASK,        // attention_mask [B,P+S]
-  SPC_ROLE_FEATURES,    // hidden_states [B,S,F]
-  SPC_ROLE_PAST_KEY,    // past_key_values.L.key [B,Hkv,P,d]
+  SPC_ROLE_IDS,        // input_ids [B,S]
+  SPC_ROLE_POSITIONS,  // position_ids [B,S]
+  SPC_ROLE_MASK,       // attention_mask [B,P+S]
+  SPC_ROLE_FEATURES,   // hidden_states [B,S,F]
+  SPC_ROLE_PAST_KEY,   // past_key_values.L.key [B,Hkv,P,d]
   SPC_ROLE_PAST_VALUE,
-  SPC_ROLE_LOGITS,      // results
-  SPC_ROLE_SCORES,      // attention_weights [B,Hq,S,P+S]
+  SPC_ROLE_LOGITS,  // results
+  SPC_ROLE_SCORES,  // attention_weights [B,Hq,S,P+S]
   SPC_ROLE_PRESENT_KEY,
   SPC_ROLE_PRESENT_VALUE,
 } spc_raise_role_t;
@@ -29,7 +29,8 @@ typedef struct spc_raise_port_t {  // an argument or a result
   int64_t layer;  // of past and present, else -1
 } spc_raise_port_t;
 
-// A constant matrix [rows, cols] as a linear layer y = x W^T wants it (rows: outputs), or a vector of |rows| (cols = 1).
+// A constant matrix [rows, cols] as a linear layer y = x W^T wants it (rows: outputs), or a vector of |rows| (cols =
+// 1).
 typedef struct spc_raise_weight_t {
   MlirOperation source;  // onnx.initializer or onnx.constant; null when absent
   bool transpose;        // stored as [cols, rows]
@@ -67,8 +68,8 @@ typedef struct spc_raise_graph_t {
 } spc_raise_graph_t;
 
 // Reads |func|. Arguments and results that have no known role are noted in |report| when something depends on them.
-SPC_WARN_UNUSED spc_status_t spc_raise_graph_init(MlirOperation func, spc_weight_files_t *files, spc_raise_report_t *report,
-                                                  spc_raise_graph_t *out_graph);
+SPC_WARN_UNUSED spc_status_t spc_raise_graph_init(MlirOperation func, spc_weight_files_t *files,
+                                                  spc_raise_report_t *report, spc_raise_graph_t *out_graph);
 void spc_raise_graph_deinit(spc_raise_graph_t *graph);
 
 // Index of |op| in the block; where a diagnostic about it belongs.
@@ -91,8 +92,8 @@ MlirValue spc_raise_peel(MlirValue value);
 // The shaped type of a constant's contents; null when it is none.
 MlirType spc_raise_constant_type(MlirOperation op);
 
-// When |value| is a constant matrix (looking through Cast, Identity and Transpose): its weight as stored, [rows, cols] after those transposes, not
-// after the one that a MatMul's right operand implies.
+// When |value| is a constant matrix (looking through Cast, Identity and Transpose): its weight as stored, [rows, cols]
+// after those transposes, not after the one that a MatMul's right operand implies.
 bool spc_raise_match_matrix(MlirValue value, spc_raise_weight_t *out_weight);
 // When |value| is a constant float vector [n] (also [1,..,1,n]).
 bool spc_raise_match_vector(MlirValue value, spc_raise_weight_t *out_weight);

@@ -13,8 +13,8 @@ typedef enum spc_raise_mask_kind_t {
   MASK_HIDES,
 } spc_raise_mask_kind_t;
 
-// The value that decides which keys are seen: the operand, free of activations, that meets the scores on their way into the softmax. Null when
-// there is none.
+// The value that decides which keys are seen: the operand, free of activations, that meets the scores on their way into
+// the softmax. Null when there is none.
 static MlirValue find_mask(const spc_raise_region_t *region, spc_raise_mask_kind_t *out_kind) {
   for (intptr_t i = region->op_count; i-- > 0;) {
     MlirOperation op = region->ops[i];
@@ -36,9 +36,9 @@ static MlirValue find_mask(const spc_raise_region_t *region, spc_raise_mask_kind
           next = operand;
         } else if ((spc_raise_is(def, "Add") || (spc_raise_is(def, "Where") && k == 0)) &&
                    (mlirOperationIsNull(spc_value_def(operand)) || !spc_raise_is_constant(spc_value_def(operand)))) {
-          *out_kind = spc_raise_is(def, "Add") ? MASK_BIAS
+          *out_kind = spc_raise_is(def, "Add")                                              ? MASK_BIAS
                       : spc_raise_region_activated(region, mlirOperationGetOperand(def, 1)) ? MASK_SHOWS
-                                                                                             : MASK_HIDES;
+                                                                                            : MASK_HIDES;
           return operand;
         }
       }
@@ -51,16 +51,19 @@ static MlirValue find_mask(const spc_raise_region_t *region, spc_raise_mask_kind
 }
 
 // Binds a chunk of |sequence| tokens behind |past|, all slots real, past keys as shapes only, and evaluates the mask.
-static spc_status_t evaluate(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue mask, int64_t sequence, int64_t past, spc_eval_tensor_t *out) {
+static spc_status_t evaluate(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue mask,
+                             int64_t sequence, int64_t past, spc_eval_tensor_t *out) {
   *out = (spc_eval_tensor_t){0};
   spc_eval_env_clear(context->env);
-  SPC_RETURN_IF_ERROR(spc_eval_bind_arguments(context->env, context->graph->func,
-                                              &(spc_eval_probe_t){1, sequence, past, .vocab = 2, .seed = 1, .values = false}));
+  SPC_RETURN_IF_ERROR(
+      spc_eval_bind_arguments(context->env, context->graph->func,
+                              &(spc_eval_probe_t){1, sequence, past, .vocab = 2, .seed = 1, .values = false}));
   for (intptr_t i = 0; i < region->leaf_count; ++i) {
     const spc_raise_activation_t *activation = region->leaves[i].activation;
     if (!activation) continue;
     spc_eval_tensor_t shape;
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_shape(SPC_EVAL_F32, 3, (int64_t[]){1, sequence, activation->width}, &shape));
+    SPC_RETURN_IF_ERROR(
+        spc_eval_tensor_init_shape(SPC_EVAL_F32, 3, (int64_t[]){1, sequence, activation->width}, &shape));
     SPC_RETURN_IF_ERROR(spc_eval_bind(context->env, activation->value, &shape));
   }
   return spc_eval_value(context->env, mask, out);
@@ -73,28 +76,34 @@ static int seen(const spc_eval_tensor_t *mask, spc_raise_mask_kind_t kind, int64
   return mask->f[i] == 0 ? 1 : mask->f[i] <= -1e4 ? 0 : -1;
 }
 
-static spc_status_t check_rows(const spc_eval_tensor_t *mask, spc_raise_mask_kind_t kind, int64_t sequence, int64_t past, int64_t window) {
+static spc_status_t check_rows(const spc_eval_tensor_t *mask, spc_raise_mask_kind_t kind, int64_t sequence,
+                               int64_t past, int64_t window) {
   int64_t total = past + sequence;
   if (mask->count < sequence * total || mask->count % (sequence * total) != 0) {
     char text[128];
-    return SPC_STATUS(SPC_UNSUPPORTED, "the attention mask is %s for %lld tokens behind %lld", spc_eval_tensor_describe(mask, text, sizeof text),
-                      (long long)sequence, (long long)past);
+    return SPC_STATUS(SPC_UNSUPPORTED, "the attention mask is %s for %lld tokens behind %lld",
+                      spc_eval_tensor_describe(mask, text, sizeof text), (long long)sequence, (long long)past);
   }
   for (int64_t i = 0; i < mask->count; ++i) {
     int64_t key = i % total, slot = past + i / total % sequence;
     int state = seen(mask, kind, i);
-    if (state < 0) return SPC_STATUS(SPC_UNSUPPORTED, "the attention bias of query %lld and key %lld is %g; 0 or at most -10000 is supported (no "
-                                     "ALiBi, no relative positions)", (long long)slot, (long long)key, mask->f ? mask->f[i] : 0);
+    if (state < 0)
+      return SPC_STATUS(SPC_UNSUPPORTED,
+                        "the attention bias of query %lld and key %lld is %g; 0 or at most -10000 is supported (no "
+                        "ALiBi, no relative positions)",
+                        (long long)slot, (long long)key, mask->f ? mask->f[i] : 0);
     bool expected = key <= slot && (window < 0 || key > slot - window);
     if (state != expected) {
-      return SPC_STATUS(SPC_UNSUPPORTED, "the attention mask %s key %lld from query %lld, which causal attention%s %s", state ? "shows" : "hides",
-                        (long long)key, (long long)slot, window < 0 ? "" : " with its window", expected ? "sees" : "does not");
+      return SPC_STATUS(SPC_UNSUPPORTED, "the attention mask %s key %lld from query %lld, which causal attention%s %s",
+                        state ? "shows" : "hides", (long long)key, (long long)slot,
+                        window < 0 ? "" : " with its window", expected ? "sees" : "does not");
     }
   }
   return NULL;
 }
 
-spc_status_t spc_raise_mask_window(const spc_raise_context_t *context, const spc_raise_region_t *region, int64_t *out_window) {
+spc_status_t spc_raise_mask_window(const spc_raise_context_t *context, const spc_raise_region_t *region,
+                                   int64_t *out_window) {
   *out_window = -1;
   for (intptr_t i = 0; i < region->op_count; ++i) {
     // The fused op says it: local_window_size keys, the query's own included.
@@ -109,7 +118,8 @@ spc_status_t spc_raise_mask_window(const spc_raise_context_t *context, const spc
   if (mlirValueIsNull(value)) return NULL;  // what masks, if anything does, is inside an op; the comparison judges
   spc_eval_tensor_t mask = {0};
   spc_status_t status = evaluate(context, region, value, 1, LONG_PAST, &mask);
-  if (!status && !spc_eval_has_data(&mask)) status = SPC_STATUS(SPC_UNSUPPORTED, "the attention mask depends on activations");
+  if (!status && !spc_eval_has_data(&mask))
+    status = SPC_STATUS(SPC_UNSUPPORTED, "the attention mask depends on activations");
   if (!status && mask.count == LONG_PAST + 1) {
     int64_t hidden = 0;
     while (hidden <= LONG_PAST && seen(&mask, kind, hidden) == 0) ++hidden;

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "passes/eval/eval.h"
-#include "passes/raise/match_norm.h"
+#include "passes/raise/patterns.h"
 
 enum { PROBE_WIDTH = 4 };
 
@@ -15,7 +15,9 @@ static spc_status_t takes_last(spc_raise_context_t *context, MlirValue value, Ml
     spc_eval_env_clear(context->env);
     spc_status_t status = spc_eval_tensor_init_random(SPC_EVAL_F32, 3, dims, -1, 1, 3, &in);
     if (!status) status = spc_eval_bind(context->env, x, &in);
-    if (!status) status = spc_eval_bind_arguments(context->env, context->graph->func, &(spc_eval_probe_t){1, sequence, 3, 2, 1, false});
+    if (!status)
+      status =
+          spc_eval_bind_arguments(context->env, context->graph->func, &(spc_eval_probe_t){1, sequence, 3, 2, 1, false});
     if (!status) status = spc_eval_value(context->env, value, &out);
     *out_match = !status && out.f && out.count == PROBE_WIDTH &&
                  memcmp(out.f, in.f + (sequence - 1) * PROBE_WIDTH, PROBE_WIDTH * sizeof *out.f) == 0;

@@ -1,4 +1,4 @@
-#include "passes/raise/match_norm.h"
+#include "passes/raise/patterns.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,8 +6,6 @@
 #include "passes/eval/eval.h"
 #include "passes/ir/ir.h"
 #include "passes/raise/reference.h"
-
-enum { CACHE_NORM = 1, CACHE_GATE = 2 };
 
 // ---- Outline -------------------------------------------------------------------------------------------------------
 
@@ -23,7 +21,8 @@ static MlirOperation find_mean(MlirValue value) {
     if (mlirOperationIsNull(op)) continue;
     if (spc_raise_is(op, "ReduceMean")) return op;
     if (spc_raise_is(op, "MatMul") || spc_raise_is(op, "Gemm") || spc_raise_is(op, "Gather")) continue;
-    for (intptr_t k = 0; k < mlirOperationGetNumOperands(op) && count < NORM_NODES; ++k) queue[count++] = mlirOperationGetOperand(op, k);
+    for (intptr_t k = 0; k < mlirOperationGetNumOperands(op) && count < NORM_NODES; ++k)
+      queue[count++] = mlirOperationGetOperand(op, k);
   }
   return (MlirOperation){NULL};
 }
@@ -59,19 +58,20 @@ static bool outline(MlirValue value, spc_raise_norm_t *out) {
   return false;
 }
 
-// Random numbers must not have stood in for a constant that takes part: what was measured would be theirs.
-static spc_status_t check_constants(const spc_eval_env_t *env) {
-  return spc_eval_used_random_weights(env) ? SPC_STATUS(SPC_NOT_FOUND, "a constant it needs lies in a weight file that is missing") : NULL;
+spc_status_t spc_raise_check_constants(const spc_raise_context_t *context) {
+  if (!spc_eval_used_random_weights(context->env)) return NULL;
+  return SPC_STATUS(SPC_NOT_FOUND, "a constant it needs lies in a weight file that is missing");
 }
 
 // ---- Evaluation ----------------------------------------------------------------------------------------------------
 
 // Evaluates the region with x [1, 2, width] of magnitude |size|. |x| and |y| are the caller's to deinitialise.
-static spc_status_t run_norm(spc_eval_env_t *env, const spc_raise_norm_t *norm, MlirValue value, const spc_eval_tensor_t *w, double size,
-                             spc_eval_tensor_t *x, spc_eval_tensor_t *y) {
+static spc_status_t run_norm(spc_eval_env_t *env, const spc_raise_norm_t *norm, MlirValue value,
+                             const spc_eval_tensor_t *w, double size, spc_eval_tensor_t *x, spc_eval_tensor_t *y) {
   *x = *y = (spc_eval_tensor_t){0};
   spc_eval_env_clear(env);
-  SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, 3, (int64_t[]){1, 2, norm->weight.rows}, -size, size, 17, x));
+  SPC_RETURN_IF_ERROR(
+      spc_eval_tensor_init_random(SPC_EVAL_F32, 3, (int64_t[]){1, 2, norm->weight.rows}, -size, size, 17, x));
   SPC_RETURN_IF_ERROR(spc_eval_bind(env, norm->x, x));
   SPC_RETURN_IF_ERROR(spc_eval_bind(env, mlirOperationGetResult(norm->weight.source, 0), w));
   return spc_eval_value(env, value, y);
@@ -92,7 +92,9 @@ static spc_status_t measure_norm(spc_eval_env_t *env, spc_raise_norm_t *norm, Ml
   spc_eval_tensor_t w = {0}, x = {0}, y = {0};
   int64_t width = norm->weight.rows;
   double *expected = malloc(2 * (size_t)width * sizeof *expected);
-  spc_status_t status = expected ? make_weight(norm, &w) : SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for a norm of %lld", (long long)width);
+  spc_status_t status = expected
+                            ? make_weight(norm, &w)
+                            : SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for a norm of %lld", (long long)width);
   if (status) goto cleanup;
   *out_difference = INFINITY;
   norm->eps = 0;
@@ -121,7 +123,8 @@ cleanup:
   return status;
 }
 
-spc_status_t spc_raise_match_norm(spc_raise_context_t *context, MlirValue value, spc_raise_match_t *out_match, spc_raise_norm_t *norm) {
+spc_status_t spc_raise_match_norm(spc_raise_context_t *context, MlirValue value, spc_raise_match_t *out_match,
+                                  spc_raise_norm_t *norm) {
   *out_match = SPC_MATCH_NO;
   *norm = (spc_raise_norm_t){0};
   if (!outline(value, norm)) return NULL;
@@ -130,10 +133,11 @@ spc_status_t spc_raise_match_norm(spc_raise_context_t *context, MlirValue value,
   spc_raise_signature_t signature = {0};
   spc_pointer_map_t variables = {0};
   spc_status_t status = NULL;
-  SPC_GOTO_IF_ERROR(spc_pointer_map_set(&variables, mlirOperationGetResult(norm->weight.source, 0).ptr, (intptr_t)(1 + norm->weight.rows)));
+  SPC_GOTO_IF_ERROR(spc_pointer_map_set(&variables, mlirOperationGetResult(norm->weight.source, 0).ptr,
+                                        (intptr_t)(1 + norm->weight.rows)));
   SPC_GOTO_IF_ERROR(spc_raise_region_init(context->graph, 1, &value, norm->x, &region));
   SPC_GOTO_IF_ERROR(spc_raise_region_sign(&region, 1, &value, &variables, -1, &signature));
-  const double *eps = spc_raise_cache_find(context->cache, CACHE_NORM, &signature);
+  const double *eps = spc_raise_cache_find(context->cache, SPC_FACTS_NORM, &signature);
   *out_match = SPC_MATCH_YES;
   if (eps) {
     norm->eps = *eps;
@@ -141,133 +145,23 @@ spc_status_t spc_raise_match_norm(spc_raise_context_t *context, MlirValue value,
   }
   double difference = INFINITY;
   spc_status_t failed = measure_norm(context->env, norm, value, &difference);
-  if (!failed) failed = check_constants(context->env);
+  if (!failed) failed = spc_raise_check_constants(context);
   if (failed || difference > SPC_RAISE_TOLERANCE) {
     *out_match = SPC_MATCH_REFUSED;
     intptr_t order = spc_raise_order(context->graph, op);
-    status = failed ? spc_raise_report_add(context->report, op, order, "in a norm that can't be evaluated: %s", spc_status_message(failed))
+    status = failed ? spc_raise_report_add(context->report, op, order, "in a norm that can't be evaluated: %s",
+                                           spc_status_message(failed))
                     : spc_raise_report_add(context->report, op, order,
-                                           "in a norm that differs from RMSNorm, x / sqrt(mean(x^2) + eps) * weight, by %.2g of its largest value",
+                                           "in a norm that differs from RMSNorm, x / sqrt(mean(x^2) + eps) * weight, "
+                                           "by %.2g of its largest value",
                                            difference);
     spc_status_ignore(failed);
     goto cleanup;
   }
-  status = spc_raise_cache_add(context->cache, CACHE_NORM, &signature, &norm->eps, sizeof norm->eps);
+  status = spc_raise_cache_add(context->cache, SPC_FACTS_NORM, &signature, &norm->eps, sizeof norm->eps);
 cleanup:
   spc_raise_region_deinit(&region);
   spc_pointer_map_deinit(&variables);
-  free(signature.tokens);
-  return status;
-}
-
-// ---- Gated SiLU ----------------------------------------------------------------------------------------------------
-
-typedef struct spc_raise_gate_facts_t {
-  int gate;  // index of the gate among the linears
-} spc_raise_gate_facts_t;
-
-static spc_status_t measure_gate(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value, intptr_t n,
-                                 const MlirValue *linears, spc_raise_gate_facts_t *facts, bool *out_fits, double *out_difference) {
-  spc_eval_tensor_t in[2] = {{0}, {0}}, y = {0};
-  double *columns[2] = {NULL, NULL}, *expected = NULL;
-  spc_status_t status = NULL;
-  enum { ROWS = 2 };
-  *out_fits = false;
-  *out_difference = INFINITY;
-  spc_eval_env_clear(context->env);
-  int64_t width = spc_raise_activation(context->graph, linears[0])->width;
-  for (intptr_t i = 0; i < n; ++i) {
-    int64_t dims[3] = {1, ROWS, spc_raise_activation(context->graph, linears[i])->width};
-    SPC_GOTO_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, 3, dims, -4, 4, 23 + (uint64_t)i, &in[i]));
-    SPC_GOTO_IF_ERROR(spc_eval_bind(context->env, linears[i], &in[i]));
-  }
-  SPC_GOTO_IF_ERROR(spc_eval_bind_arguments(context->env, context->graph->func, &(spc_eval_probe_t){1, ROWS, 0, 2, 1, false}));
-  for (intptr_t i = 0; i < region->leaf_count; ++i) {  // what is only measured
-    const spc_raise_activation_t *activation = region->leaves[i].activation;
-    if (!activation || region->leaves[i].data) continue;
-    spc_eval_tensor_t shape = {0};
-    SPC_GOTO_IF_ERROR(spc_eval_tensor_init_shape(SPC_EVAL_F32, 3, (int64_t[]){1, ROWS, activation->width}, &shape));
-    SPC_GOTO_IF_ERROR(spc_eval_bind(context->env, region->leaves[i].value, &shape));
-  }
-  SPC_GOTO_IF_ERROR(spc_eval_value(context->env, value, &y));
-  int64_t half = n == 1 ? width / 2 : width;
-  if (!y.f || y.count != ROWS * half || (n == 2 && in[1].count != in[0].count)) goto cleanup;
-  *out_fits = true;
-  expected = malloc((size_t)(ROWS * half) * sizeof *expected);
-  for (int part = 0; part < 2; ++part) {
-    columns[part] = malloc((size_t)(ROWS * half) * sizeof *columns[part]);
-    if (!columns[part] || !expected) {
-      status = SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for an MLP of width %lld", (long long)half);
-      goto cleanup;
-    }
-    for (int64_t r = 0; r < ROWS; ++r) {
-      const double *row = n == 1 ? in[0].f + r * width + part * half : in[part].f + r * width;
-      for (int64_t i = 0; i < half; ++i) columns[part][r * half + i] = row[i];
-    }
-  }
-  for (int gate = 0; gate < 2; ++gate) {
-    spc_reference_silu_mul(ROWS * half, columns[gate], columns[1 - gate], expected);
-    double difference = spc_reference_difference(y.count, y.f, expected);
-    if (difference >= *out_difference) continue;
-    *out_difference = difference;
-    facts->gate = gate;
-  }
-cleanup:
-  for (int i = 0; i < 2; ++i) {
-    spc_eval_tensor_deinit(&in[i]);
-    free(columns[i]);
-  }
-  spc_eval_tensor_deinit(&y);
-  free(expected);
-  return status;
-}
-
-spc_status_t spc_raise_match_gate(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value, spc_raise_match_t *out_match,
-                                  spc_raise_gate_t *gate) {
-  *out_match = SPC_MATCH_NO;
-  *gate = (spc_raise_gate_t){0};
-  MlirValue linears[2];
-  intptr_t n = spc_raise_region_linears(region, 2, linears);
-  if (n < 1 || n > 2) return NULL;
-  for (intptr_t i = 0; i < region->leaf_count; ++i) {
-    if (region->leaves[i].data && (!region->leaves[i].activation || region->leaves[i].activation->kind != SPC_ACTIVATION_LINEAR)) return NULL;
-  }
-  MlirOperation op = spc_value_def(value);
-  spc_raise_signature_t signature = {0};
-  spc_pointer_map_t variables = {0};
-  spc_raise_gate_facts_t facts = {0};
-  spc_status_t status = spc_raise_region_sign(region, 1, &value, &variables, -1, &signature);
-  if (status) return status;
-  *out_match = SPC_MATCH_YES;
-  const spc_raise_gate_facts_t *known = spc_raise_cache_find(context->cache, CACHE_GATE, &signature);
-  if (known) {
-    facts = *known;
-  } else {
-    double difference = INFINITY;
-    bool fits;
-    spc_status_t failed = measure_gate(context, region, value, n, linears, &facts, &fits, &difference);
-    if (!failed) failed = check_constants(context->env);
-    if (!failed && !fits) {
-      *out_match = SPC_MATCH_NO;
-    } else if (failed || difference > SPC_RAISE_TOLERANCE) {
-      *out_match = SPC_MATCH_REFUSED;
-      intptr_t order = spc_raise_order(context->graph, op);
-      status = failed ? spc_raise_report_add(context->report, op, order, "in an MLP that can't be evaluated: %s", spc_status_message(failed))
-                      : spc_raise_report_add(context->report, op, order,
-                                             "in an MLP whose activation differs from silu(gate) * up by %.2g of its largest value", difference);
-      spc_status_ignore(failed);
-    } else {
-      status = spc_raise_cache_add(context->cache, CACHE_GATE, &signature, &facts, sizeof facts);
-    }
-  }
-  gate->packed = n == 1;
-  gate->linears[0] = n == 1 ? linears[0] : linears[facts.gate];
-  gate->linears[1] = n == 1 ? linears[0] : linears[1 - facts.gate];
-  if (gate->packed && facts.gate != 0 && *out_match == SPC_MATCH_YES && !status) {
-    *out_match = SPC_MATCH_REFUSED;
-    status = spc_raise_report_add(context->report, op, spc_raise_order(context->graph, op),
-                                  "in an MLP whose packed projection gives up before gate; gate before up is supported");
-  }
   free(signature.tokens);
   return status;
 }

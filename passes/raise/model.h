@@ -41,18 +41,23 @@ typedef struct spc_raise_model_t {
 } spc_raise_model_t;
 
 void spc_raise_model_deinit(spc_raise_model_t *model);
-// Recognises everything behind the roots of |context->graph|. What it can't is in |context->report|, and the model is then incomplete.
+// Recognises everything behind the roots of |context->graph|. What it can't is in |context->report|, and the model is
+// then incomplete.
 SPC_WARN_UNUSED spc_status_t spc_raise_classify(spc_raise_context_t *context, spc_raise_model_t *model);
 // Notes the live nodes that no pattern can hold, by op type.
 SPC_WARN_UNUSED spc_status_t spc_raise_screen(const spc_raise_graph_t *graph, spc_raise_report_t *report);
 // Names the weights after Hugging Face's modules: "model.layers.3.self_attn.q_proj". Needs |sorted|.
 void spc_raise_name(spc_raise_model_t *model);
-// Checks that the layers agree and are numbered 0, 1, ..., and, of an LLM, that its embedding and logits have the same vocabulary.
-SPC_WARN_UNUSED spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc_raise_model_t *model, bool is_llm);
+// Checks that the layers agree and are numbered 0, 1, ..., and, of an LLM, that its embedding and logits have the same
+// vocabulary.
+SPC_WARN_UNUSED spc_status_t spc_raise_check_model(const spc_raise_context_t *context, const spc_raise_model_t *model,
+                                                   bool is_llm);
 // Replaces the function by its raised form. |is_llm|: sets `spc.model`.
-SPC_WARN_UNUSED spc_status_t spc_raise_emit(const spc_raise_context_t *context, spc_raise_model_t *model, MlirModule module, bool is_llm);
+SPC_WARN_UNUSED spc_status_t spc_raise_emit(const spc_raise_context_t *context, spc_raise_model_t *model,
+                                            MlirModule module, bool is_llm);
 // Appends an spc.weight for |weight| named |name|; vectors are of rank 1.
-SPC_WARN_UNUSED spc_status_t spc_raise_emit_weight(const spc_raise_context_t *context, MlirBlock block, MlirLocation loc,
-                                                   const spc_raise_weight_t *weight, const char *name, MlirValue *out_value);
+SPC_WARN_UNUSED spc_status_t spc_raise_emit_weight(const spc_raise_context_t *context, MlirBlock block,
+                                                   MlirLocation loc, const spc_raise_weight_t *weight, const char *name,
+                                                   MlirValue *out_value);
 
 #endif  // PASSES_RAISE_MODEL_H_

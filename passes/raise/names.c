@@ -29,7 +29,8 @@ static void name_attention(spc_raise_model_t *model, spc_raise_node_t *node) {
 static void name_gate(spc_raise_model_t *model, spc_raise_node_t *node, int64_t layer) {
   name_module(input(model, node, 0), SPC_NODE_LINEAR, layer, "mlp.gate_proj");
   name_module(input(model, node, 1), SPC_NODE_LINEAR, layer, "mlp.up_proj");
-  for (intptr_t i = 0; i < 2; ++i) name_module(input(model, input(model, node, i), 0), SPC_NODE_NORM, layer, "post_attention_layernorm");
+  for (intptr_t i = 0; i < 2; ++i)
+    name_module(input(model, input(model, node, i), 0), SPC_NODE_NORM, layer, "post_attention_layernorm");
 }
 
 void spc_raise_name(spc_raise_model_t *model) {
@@ -42,9 +43,12 @@ void spc_raise_name(spc_raise_model_t *model) {
       name_attention(model, node);
     }
     if (node->kind == SPC_NODE_GATE) name_gate(model, node, layer);
-    if (node->kind == SPC_NODE_LINEAR && before->kind == SPC_NODE_ATTEND) name_module(node, SPC_NODE_LINEAR, layer, "self_attn.o_proj");
-    if (node->kind == SPC_NODE_LINEAR && before->kind == SPC_NODE_GATE) name_module(node, SPC_NODE_LINEAR, layer, "mlp.down_proj");
-    if (node->kind == SPC_NODE_LINEAR && before->kind == SPC_NODE_FEATURES) snprintf(node->name, sizeof node->name, "model.fc");
+    if (node->kind == SPC_NODE_LINEAR && before->kind == SPC_NODE_ATTEND)
+      name_module(node, SPC_NODE_LINEAR, layer, "self_attn.o_proj");
+    if (node->kind == SPC_NODE_LINEAR && before->kind == SPC_NODE_GATE)
+      name_module(node, SPC_NODE_LINEAR, layer, "mlp.down_proj");
+    if (node->kind == SPC_NODE_LINEAR && before->kind == SPC_NODE_FEATURES)
+      snprintf(node->name, sizeof node->name, "model.fc");
     if (node->kind == SPC_NODE_EMBED) snprintf(node->name, sizeof node->name, "model.embed_tokens");
   }
   spc_raise_node_t *root = &model->nodes[model->root];
@@ -56,6 +60,7 @@ void spc_raise_name(spc_raise_model_t *model) {
   }
   for (intptr_t i = 0; i < model->count; ++i) {
     spc_raise_node_t *node = &model->nodes[model->sorted[i]];
-    if (!node->name[0]) snprintf(node->name, sizeof node->name, "model.%s.%td", node->kind == SPC_NODE_NORM ? "norms" : "linears", i);
+    if (!node->name[0])
+      snprintf(node->name, sizeof node->name, "model.%s.%td", node->kind == SPC_NODE_NORM ? "norms" : "linears", i);
   }
 }

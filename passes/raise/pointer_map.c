@@ -12,9 +12,11 @@ void spc_pointer_map_deinit(spc_pointer_map_t *map) {
   *map = (spc_pointer_map_t){0};
 }
 
-// The slot that holds |key|, or the free one where it belongs. There is always a free one: the table is at most half full.
+// The slot that holds |key|, or the free one where it belongs. There is always a free one: the table is at most half
+// full.
 static size_t find_slot(const spc_pointer_entry_t *entries, size_t capacity, const void *key) {
-  // Allocations are 8- or 16-byte aligned, so the low bits say nothing; the multiplier spreads the rest (Fibonacci hashing).
+  // Allocations are 8- or 16-byte aligned, so the low bits say nothing; the multiplier spreads the rest (Fibonacci
+  // hashing).
   size_t slot = (size_t)(((uintptr_t)key >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (capacity - 1);
   while (entries[slot].key && entries[slot].key != key) slot = (slot + 1) & (capacity - 1);
   return slot;
@@ -48,7 +50,8 @@ spc_status_t spc_array_reserve(void **items, intptr_t count, intptr_t *capacity,
   if (count < *capacity) return NULL;
   intptr_t wanted = *capacity ? 2 * *capacity : 16;
   void *moved = (size_t)wanted > SIZE_MAX / element_size ? NULL : realloc(*items, (size_t)wanted * element_size);
-  if (!moved) return SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for %td elements of %zu bytes", wanted, element_size);
+  if (!moved)
+    return SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for %td elements of %zu bytes", wanted, element_size);
   *items = moved;
   *capacity = wanted;
   return NULL;

@@ -1,15 +1,16 @@
 // --spc-raise: onnx graphs to the spc dialect (docs/ir.md, level 2).
 //
-// From the roots backwards each value is recognised by its outline (classify.c); what an outline claims is then checked by evaluating
-// the graph's own nodes against the canonical formula (match_norm.c, attention_*.c). Nothing is emitted unless everything was
-// recognised; otherwise every offending node is reported.
+// From the roots backwards each value is recognised by its outline (classify.c); what an outline claims is then checked
+// by evaluating the graph's own nodes against the canonical formula (match_norm.c, attention_*.c). Nothing is emitted
+// unless everything was recognised; otherwise every offending node is reported.
 #include "passes/ir/pass.h"
 #include "passes/ir/verify.h"
 #include "passes/passes.h"
 #include "passes/raise/model.h"
 
 // Raises one function. |*out_refused|: it has errors, which are reported.
-static spc_status_t raise_function(MlirModule module, MlirOperation func, spc_weight_files_t *files, bool is_llm, bool *out_refused) {
+static spc_status_t raise_function(MlirModule module, MlirOperation func, spc_weight_files_t *files, bool is_llm,
+                                   bool *out_refused) {
   spc_raise_graph_t graph = {0};
   spc_raise_report_t report = {0};
   spc_raise_cache_t cache = {0};
@@ -19,7 +20,8 @@ static spc_status_t raise_function(MlirModule module, MlirOperation func, spc_we
   *out_refused = false;
   SPC_GOTO_IF_ERROR(spc_eval_env_create(files, NULL, &context.env));
   SPC_GOTO_IF_ERROR(spc_raise_graph_init(func, files, &report, &graph));
-  bool evaluable = report.count == 0;  // with inputs of unknown meaning nothing can be, and every region would complain of them
+  bool evaluable =
+      report.count == 0;  // with inputs of unknown meaning nothing can be, and every region would complain of them
   SPC_GOTO_IF_ERROR(spc_raise_screen(&graph, &report));
   if (evaluable) SPC_GOTO_IF_ERROR(spc_raise_classify(&context, &model));
   if (model.root >= 0) SPC_GOTO_IF_ERROR(spc_raise_check_model(&context, &model, is_llm));

@@ -26,7 +26,8 @@ void spc_reference_rope(int64_t d, bool interleaved, const double *cos, const do
 }
 
 // One head of one token: normalised if it has a norm, then rotated.
-static void make_row(const spc_reference_attention_t *a, const double *x, const double *norm, double eps, int64_t token, double *y) {
+static void make_row(const spc_reference_attention_t *a, const double *x, const double *norm, double eps, int64_t token,
+                     double *y) {
   int64_t d = a->head_size;
   memcpy(y, x, (size_t)d * sizeof *y);
   if (norm) spc_reference_rms_norm(1, d, eps, y, norm, y);
@@ -56,7 +57,8 @@ static bool sees(const spc_reference_attention_t *a, int64_t b, int64_t s, int64
 }
 
 // Softmax over the keys the query sees; false when there are none.
-static bool weigh(const spc_reference_attention_t *a, int64_t b, int64_t s, const double *q, const double *keys, double *p) {
+static bool weigh(const spc_reference_attention_t *a, int64_t b, int64_t s, const double *q, const double *keys,
+                  double *p) {
   int64_t d = a->head_size, total = a->past + a->sequence;
   double top = -INFINITY, sum = 0;
   for (int64_t t = 0; t < total; ++t) {
@@ -73,8 +75,8 @@ static bool weigh(const spc_reference_attention_t *a, int64_t b, int64_t s, cons
   return true;
 }
 
-void spc_reference_attention(const spc_reference_attention_t *a, double *scratch, double *present_k, double *present_v, double *out,
-                             double *probs) {
+void spc_reference_attention(const spc_reference_attention_t *a, double *scratch, double *present_k, double *present_v,
+                             double *out, double *probs) {
   int64_t d = a->head_size, total = a->past + a->sequence, cache = a->batch * a->kv_heads * total * d;
   double *keys = scratch, *values = scratch + cache, *q = values + cache, *p = q + a->q_heads * d;
   append(a, keys, values);

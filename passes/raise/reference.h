@@ -18,19 +18,20 @@ typedef struct spc_reference_attention_t {
   double scale;
   int64_t window;  // keys a query sees, itself included; -1 all
   bool interleaved;
-  const double *cos, *sin;  // [B,S,d/2]
+  const double *cos, *sin;        // [B,S,d/2]
   const double *q_norm, *k_norm;  // [d] or NULL
   double q_eps, k_eps;
-  const double *q, *k, *v;        // rows [B*S] of the strides below: q [Hq*d], k and v [Hkv*d]; v may be NULL
+  const double *q, *k, *v;  // rows [B*S] of the strides below: q [Hq*d], k and v [Hkv*d]; v may be NULL
   int64_t q_stride, k_stride, v_stride;
   const double *past_k, *past_v;  // [B,Hkv,P,d]
   const int64_t *mask;            // [B,T], 0: the slot is padding
 } spc_reference_attention_t;
 
 // Outputs, each optional: |present_k|, |present_v| [B,Hkv,T,d], |out| [B,S,Hq*d], |probs| [B,Hq,S,T]. |scratch| holds
-// B*Hkv*T*d*2 + Hq*d + T doubles. Rows that see no key at all, which exporters treat differently, are NaN in |out| and |probs|.
-void spc_reference_attention(const spc_reference_attention_t *a, double *scratch, double *present_k, double *present_v, double *out,
-                             double *probs);
+// B*Hkv*T*d*2 + Hq*d + T doubles. Rows that see no key at all, which exporters treat differently, are NaN in |out| and
+// |probs|.
+void spc_reference_attention(const spc_reference_attention_t *a, double *scratch, double *present_k, double *present_v,
+                             double *out, double *probs);
 
 // The largest |a-b| over the largest |b|, elements with b NaN left out; infinity when an a is not finite.
 double spc_reference_difference(int64_t n, const double *a, const double *b);

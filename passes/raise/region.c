@@ -27,9 +27,10 @@ static bool reads_shape_only(MlirOperation op) { return spc_raise_is(op, "Shape"
 static spc_status_t add_leaf(spc_raise_walk_t *walk, MlirValue value) {
   spc_raise_region_t *region = walk->region;
   if (spc_pointer_map_get(&region->leaf_index, value.ptr, -1) >= 0) return NULL;
-  SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&region->leaves, region->leaf_count, &region->leaf_capacity, sizeof *region->leaves));
-  region->leaves[region->leaf_count] = (spc_raise_leaf_t){
-      value, spc_raise_arg_of(walk->graph, value), spc_raise_activation(walk->graph, value), walk->data};
+  SPC_RETURN_IF_ERROR(
+      spc_array_reserve((void **)&region->leaves, region->leaf_count, &region->leaf_capacity, sizeof *region->leaves));
+  region->leaves[region->leaf_count] = (spc_raise_leaf_t){value, spc_raise_arg_of(walk->graph, value),
+                                                          spc_raise_activation(walk->graph, value), walk->data};
   return spc_pointer_map_set(&region->leaf_index, value.ptr, region->leaf_count++);
 }
 
@@ -40,7 +41,8 @@ static spc_status_t add_op(spc_raise_walk_t *walk, MlirOperation op) {
     SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&region->ops, region->op_count, &capacity, sizeof *region->ops));
     capacity = region->op_capacity;
     SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&region->data, region->op_count, &capacity, sizeof *region->data));
-    SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&region->activated, region->op_count, &region->op_capacity, sizeof *region->activated));
+    SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&region->activated, region->op_count, &region->op_capacity,
+                                          sizeof *region->activated));
   }
   region->ops[region->op_count] = op;
   region->data[region->op_count] = walk->data;
@@ -88,8 +90,8 @@ static void mark_activated(spc_raise_region_t *region) {
   }
 }
 
-spc_status_t spc_raise_region_init(const spc_raise_graph_t *graph, intptr_t n_roots, const MlirValue *roots, MlirValue stop,
-                                   spc_raise_region_t *region) {
+spc_status_t spc_raise_region_init(const spc_raise_graph_t *graph, intptr_t n_roots, const MlirValue *roots,
+                                   MlirValue stop, spc_raise_region_t *region) {
   *region = (spc_raise_region_t){0};
   spc_raise_walk_t walk = {.graph = graph, .region = region, .stop = stop, .data = true};
   spc_status_t status = NULL;
@@ -99,8 +101,8 @@ spc_status_t spc_raise_region_init(const spc_raise_graph_t *graph, intptr_t n_ro
     SPC_GOTO_IF_ERROR(drain(&walk));
   }
   mark_activated(region);
-  // Then what the shapes come from. The ops of this pass stand after their users, which order no one relies on but evaluation and marking: the
-  // evaluator goes by demand, and shapes are not data.
+  // Then what the shapes come from. The ops of this pass stand after their users, which order no one relies on but
+  // evaluation and marking: the evaluator goes by demand, and shapes are not data.
   walk.data = false;
   for (intptr_t i = 0, n = region->op_count; i < n; ++i) {
     if (!reads_shape_only(region->ops[i]) || mlirOperationGetNumOperands(region->ops[i]) == 0) continue;
@@ -137,7 +139,8 @@ intptr_t spc_raise_region_linears(const spc_raise_region_t *region, intptr_t cap
 
 const spc_raise_leaf_t *spc_raise_region_arg(const spc_raise_region_t *region, spc_raise_role_t role) {
   for (intptr_t i = 0; i < region->leaf_count; ++i) {
-    if (region->leaves[i].data && region->leaves[i].arg && region->leaves[i].arg->role == role) return &region->leaves[i];
+    if (region->leaves[i].data && region->leaves[i].arg && region->leaves[i].arg->role == role)
+      return &region->leaves[i];
   }
   return NULL;
 }

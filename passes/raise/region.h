@@ -1,7 +1,8 @@
 // A region: the nodes between a value and what it is computed from - results of linears, arguments, constants.
 //
-// Raising guesses what a region means and checks the guess by evaluating it. Layers repeat, so a region has a signature: two regions with equal
-// signatures are the same expression over the same constants, and what was verified of one holds for the other.
+// Raising guesses what a region means and checks the guess by evaluating it. Layers repeat, so a region has a
+// signature: two regions with equal signatures are the same expression over the same constants, and what was verified
+// of one holds for the other.
 #ifndef PASSES_RAISE_REGION_H_
 #define PASSES_RAISE_REGION_H_
 
@@ -9,9 +10,9 @@
 
 typedef struct spc_raise_leaf_t {
   MlirValue value;
-  const spc_raise_port_t *arg;                 // when it is an argument
+  const spc_raise_port_t *arg;               // when it is an argument
   const spc_raise_activation_t *activation;  // when it is an activation
-  bool data;                                   // its numbers matter; otherwise only its shape does
+  bool data;                                 // its numbers matter; otherwise only its shape does
 } spc_raise_leaf_t;
 
 typedef struct spc_raise_region_t {
@@ -25,8 +26,10 @@ typedef struct spc_raise_region_t {
   spc_pointer_map_t leaf_index;  // value -> index
 } spc_raise_region_t;
 
-// Collects the nodes behind |roots|. The walk stops at arguments, activations (the roots themselves excepted) and |stop| (may be null).
-SPC_WARN_UNUSED spc_status_t spc_raise_region_init(const spc_raise_graph_t *graph, intptr_t n_roots, const MlirValue *roots, MlirValue stop,
+// Collects the nodes behind |roots|. The walk stops at arguments, activations (the roots themselves excepted) and
+// |stop| (may be null).
+SPC_WARN_UNUSED spc_status_t spc_raise_region_init(const spc_raise_graph_t *graph, intptr_t n_roots,
+                                                   const MlirValue *roots, MlirValue stop,
                                                    spc_raise_region_t *out_region);
 void spc_raise_region_deinit(spc_raise_region_t *region);
 
@@ -43,10 +46,11 @@ typedef struct spc_raise_signature_t {
   intptr_t count, capacity;
 } spc_raise_signature_t;
 
-// |variables|: value -> number (> 0) of constants whose contents don't matter because the region was verified for any (norm weights). |layer| is the
-// layer whose past is its own.
-SPC_WARN_UNUSED spc_status_t spc_raise_region_sign(const spc_raise_region_t *region, intptr_t n_roots, const MlirValue *roots,
-                                                   const spc_pointer_map_t *variables, int64_t layer, spc_raise_signature_t *out_signature);
+// |variables|: value -> number (> 0) of constants whose contents don't matter because the region was verified for any
+// (norm weights). |layer| is the layer whose past is its own.
+SPC_WARN_UNUSED spc_status_t spc_raise_region_sign(const spc_raise_region_t *region, intptr_t n_roots,
+                                                   const MlirValue *roots, const spc_pointer_map_t *variables,
+                                                   int64_t layer, spc_raise_signature_t *out_signature);
 
 // What has been verified, by signature.
 typedef struct spc_raise_cache_t {
@@ -58,6 +62,7 @@ void spc_raise_cache_deinit(spc_raise_cache_t *cache);
 // The facts stored under an equal signature and |kind|, or NULL.
 const void *spc_raise_cache_find(const spc_raise_cache_t *cache, int kind, const spc_raise_signature_t *signature);
 // Takes |signature| (zeroed afterwards), copies |size| bytes of |facts|.
-SPC_WARN_UNUSED spc_status_t spc_raise_cache_add(spc_raise_cache_t *cache, int kind, spc_raise_signature_t *signature, const void *facts, size_t size);
+SPC_WARN_UNUSED spc_status_t spc_raise_cache_add(spc_raise_cache_t *cache, int kind, spc_raise_signature_t *signature,
+                                                 const void *facts, size_t size);
 
 #endif  // PASSES_RAISE_REGION_H_

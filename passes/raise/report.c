@@ -24,9 +24,11 @@ bool spc_raise_report_has(const spc_raise_report_t *report, MlirOperation op) {
   return spc_pointer_map_get(&report->seen, op.ptr, 0) != 0;
 }
 
-spc_status_t spc_raise_report_add(spc_raise_report_t *report, MlirOperation op, intptr_t order, const char *format, ...) {
+spc_status_t spc_raise_report_add(spc_raise_report_t *report, MlirOperation op, intptr_t order, const char *format,
+                                  ...) {
   if (order >= 0 && spc_raise_report_has(report, op)) return NULL;
-  SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&report->items, report->count, &report->capacity, sizeof *report->items));
+  SPC_RETURN_IF_ERROR(
+      spc_array_reserve((void **)&report->items, report->count, &report->capacity, sizeof *report->items));
   if (order >= 0) SPC_RETURN_IF_ERROR(spc_pointer_map_set(&report->seen, op.ptr, 1));
   char *reason = NULL;
   va_list args;

@@ -12,9 +12,10 @@ typedef struct spc_raise_report_t {
 } spc_raise_report_t;
 
 void spc_raise_report_deinit(spc_raise_report_t *report);
-// Notes why |op|, the |order|-th of its function (-1: of the function as a whole), cannot be raised. Only lack of memory makes it fail.
-SPC_WARN_UNUSED spc_status_t spc_raise_report_add(spc_raise_report_t *report, MlirOperation op, intptr_t order, const char *format, ...)
-    SPC_PRINTF(4, 5);
+// Notes why |op|, the |order|-th of its function (-1: of the function as a whole), cannot be raised. Only lack of
+// memory makes it fail.
+SPC_WARN_UNUSED spc_status_t spc_raise_report_add(spc_raise_report_t *report, MlirOperation op, intptr_t order,
+                                                  const char *format, ...) SPC_PRINTF(4, 5);
 bool spc_raise_report_has(const spc_raise_report_t *report, MlirOperation op);
 // Emits one error a node at the node's location: "node 'name' (OpType): reason".
 void spc_raise_report_emit(spc_raise_report_t *report);

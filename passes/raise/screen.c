@@ -26,16 +26,19 @@ static const struct {
     {"Tanh", "Tanh (of GELU or of soft-capped scores) is not supported; only the gated SiLU MLP and plain softmax are"},
     {"TopK", "mixtures of experts are not supported"},
     {"MoE", "mixtures of experts are not supported"},
-    {"MultiHeadAttention", "MultiHeadAttention is not supported; export GroupQueryAttention, or attention in basic ops"},
+    {"MultiHeadAttention",
+     "MultiHeadAttention is not supported; export GroupQueryAttention, or attention in basic ops"},
     {"PagedAttention", "a paged cache inside the graph is not supported; export with past_key_values inputs"},
-    {"TensorScatter", "a cache updated in place is not supported; export with past_key_values inputs and present outputs"},
+    {"TensorScatter",
+     "a cache updated in place is not supported; export with past_key_values inputs and present outputs"},
 };
 
 static const char *reason_of(MlirOperation op) {
   if (spc_op_is(op, "onnx.unsupported")) {
     MlirStringRef type = spc_attr_str(op, "op_type", "");
     for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i) {
-      if (type.length == strlen(refused[i].type) && memcmp(type.data, refused[i].type, type.length) == 0) return refused[i].reason;
+      if (type.length == strlen(refused[i].type) && memcmp(type.data, refused[i].type, type.length) == 0)
+        return refused[i].reason;
     }
     return "unknown op type";
   }

@@ -6,8 +6,8 @@
 #include "passes/raise/region.h"
 
 static spc_status_t put(spc_raise_signature_t *signature, intptr_t token) {
-  SPC_RETURN_IF_ERROR(
-      spc_array_reserve((void **)&signature->tokens, signature->count, &signature->capacity, sizeof *signature->tokens));
+  SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&signature->tokens, signature->count, &signature->capacity,
+                                        sizeof *signature->tokens));
   signature->tokens[signature->count++] = token;
   return NULL;
 }
@@ -16,8 +16,8 @@ static spc_status_t put(spc_raise_signature_t *signature, intptr_t token) {
 enum { SIGN_SEEN = 1, SIGN_ARG, SIGN_ACTIVATION, SIGN_STOP, SIGN_VARIABLE, SIGN_OP, SIGN_ROOT };
 
 // The number of a value: the place of its first mention, where what it is gets written down.
-static spc_status_t put_value(const spc_raise_region_t *region, const spc_pointer_map_t *variables, int64_t layer, spc_pointer_map_t *numbers,
-                              MlirValue value, spc_raise_signature_t *signature) {
+static spc_status_t put_value(const spc_raise_region_t *region, const spc_pointer_map_t *variables, int64_t layer,
+                              spc_pointer_map_t *numbers, MlirValue value, spc_raise_signature_t *signature) {
   intptr_t number = spc_pointer_map_get(numbers, value.ptr, -1);
   SPC_RETURN_IF_ERROR(put(signature, SIGN_SEEN));
   if (number >= 0) return put(signature, number);
@@ -51,7 +51,8 @@ static bool is_label(MlirStringRef name) {
 }
 
 spc_status_t spc_raise_region_sign(const spc_raise_region_t *region, intptr_t n_roots, const MlirValue *roots,
-                                   const spc_pointer_map_t *variables, int64_t layer, spc_raise_signature_t *signature) {
+                                   const spc_pointer_map_t *variables, int64_t layer,
+                                   spc_raise_signature_t *signature) {
   *signature = (spc_raise_signature_t){0};
   spc_pointer_map_t numbers = {0};
   spc_status_t status = NULL;
@@ -78,7 +79,8 @@ spc_status_t spc_raise_region_sign(const spc_raise_region_t *region, intptr_t n_
     }
   }
   SPC_GOTO_IF_ERROR(put(signature, SIGN_ROOT));
-  for (intptr_t i = 0; i < n_roots; ++i) SPC_GOTO_IF_ERROR(put_value(region, variables, layer, &numbers, roots[i], signature));
+  for (intptr_t i = 0; i < n_roots; ++i)
+    SPC_GOTO_IF_ERROR(put_value(region, variables, layer, &numbers, roots[i], signature));
 cleanup:
   spc_pointer_map_deinit(&numbers);
   if (status) {
@@ -117,7 +119,8 @@ const void *spc_raise_cache_find(const spc_raise_cache_t *cache, int kind, const
   return NULL;
 }
 
-spc_status_t spc_raise_cache_add(spc_raise_cache_t *cache, int kind, spc_raise_signature_t *signature, const void *facts, size_t size) {
+spc_status_t spc_raise_cache_add(spc_raise_cache_t *cache, int kind, spc_raise_signature_t *signature,
+                                 const void *facts, size_t size) {
   SPC_RETURN_IF_ERROR(spc_array_reserve((void **)&cache->items, cache->count, &cache->capacity, sizeof *cache->items));
   void *copy = malloc(size ? size : 1);
   if (!copy) return SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for the facts of a region");

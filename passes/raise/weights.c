@@ -7,17 +7,20 @@
 static MlirAttribute string_attr(MlirContext ctx, MlirStringRef text) { return mlirStringAttrGet(ctx, text); }
 
 // The rows of a constant whose values are in the IR, as a dense attribute of [rows, cols] or [rows].
-static spc_status_t dense_value(const spc_raise_context_t *context, const spc_raise_weight_t *weight, MlirAttribute *out_value) {
+static spc_status_t dense_value(const spc_raise_context_t *context, const spc_raise_weight_t *weight,
+                                MlirAttribute *out_value) {
   spc_eval_tensor_t stored = {0}, taken = {0};
   spc_eval_env_clear(context->env);
   spc_status_t status = spc_eval_value(context->env, mlirOperationGetResult(weight->source, 0), &stored);
   if (status) return status;
   int64_t rows = weight->row_end - weight->row_begin, cols = weight->cols;
   int64_t dims[2] = {rows, cols};
-  bool vector = mlirShapedTypeGetRank(spc_raise_constant_type(weight->source)) != 2 || (cols == 1 && !weight->transpose);
+  bool vector =
+      mlirShapedTypeGetRank(spc_raise_constant_type(weight->source)) != 2 || (cols == 1 && !weight->transpose);
   spc_eval_element_t element = stored.element == SPC_EVAL_F64 ? SPC_EVAL_F32 : stored.element;
   status = spc_eval_tensor_init(element, vector ? 1 : 2, dims, &taken);
-  if (!status && (!stored.f || stored.count != weight->rows * cols)) status = SPC_STATUS(SPC_INTERNAL, "raise: a constant without values");
+  if (!status && (!stored.f || stored.count != weight->rows * cols))
+    status = SPC_STATUS(SPC_INTERNAL, "raise: a constant without values");
   for (int64_t r = 0; !status && r < rows; ++r) {
     for (int64_t c = 0; c < cols; ++c) {
       int64_t row = weight->row_begin + r;
@@ -48,8 +51,8 @@ static MlirAttribute part_attr(MlirContext ctx, const spc_raise_weight_t *weight
   return mlirDictionaryAttrGet(ctx, sizeof fields / sizeof *fields, fields);
 }
 
-spc_status_t spc_raise_emit_weight(const spc_raise_context_t *context, MlirBlock block, MlirLocation loc, const spc_raise_weight_t *weight,
-                                   const char *name, MlirValue *out_value) {
+spc_status_t spc_raise_emit_weight(const spc_raise_context_t *context, MlirBlock block, MlirLocation loc,
+                                   const spc_raise_weight_t *weight, const char *name, MlirValue *out_value) {
   MlirContext ctx = context->graph->ctx;
   *out_value = (MlirValue){NULL};
   MlirType stored = spc_raise_constant_type(weight->source), element = mlirShapedTypeGetElementType(stored), type;

@@ -12,12 +12,15 @@ bool spc_raise_is(MlirOperation op, const char *type) {
   size_t length = strlen(type);
   for (size_t i = 0; i < 2; ++i) {
     size_t n = strlen(prefixes[i]);
-    if (name.length == n + length && memcmp(name.data, prefixes[i], n) == 0 && memcmp(name.data + n, type, length) == 0) return true;
+    if (name.length == n + length && memcmp(name.data, prefixes[i], n) == 0 && memcmp(name.data + n, type, length) == 0)
+      return true;
   }
   return false;
 }
 
-bool spc_raise_is_constant(MlirOperation op) { return spc_op_is(op, "onnx.initializer") || spc_op_is(op, "onnx.constant"); }
+bool spc_raise_is_constant(MlirOperation op) {
+  return spc_op_is(op, "onnx.initializer") || spc_op_is(op, "onnx.constant");
+}
 
 MlirValue spc_raise_operand(MlirOperation op, intptr_t i) {
   MlirValue none = {NULL};
@@ -78,7 +81,8 @@ bool spc_raise_match_matrix(MlirValue value, spc_raise_weight_t *out) {
   if (mlirTypeIsNull(type) || mlirShapedTypeGetRank(type) != 2 || !is_float_type(type)) return false;
   int64_t rows = mlirShapedTypeGetDimSize(type, 0), cols = mlirShapedTypeGetDimSize(type, 1);
   if (rows < 1 || cols < 1) return false;
-  *out = (spc_raise_weight_t){op, transpose, transpose ? cols : rows, transpose ? rows : cols, 0, transpose ? cols : rows};
+  *out =
+      (spc_raise_weight_t){op, transpose, transpose ? cols : rows, transpose ? rows : cols, 0, transpose ? cols : rows};
   return true;
 }
 
@@ -107,7 +111,8 @@ bool spc_raise_match_scalar(MlirValue value, double *out_value) {
   if (!spc_op_is(op, "onnx.constant")) return false;
   MlirType type = spc_raise_constant_type(op);
   MlirAttribute attr = spc_attr(op, "value");
-  if (mlirTypeIsNull(type) || !mlirAttributeIsADenseElements(attr) || mlirElementsAttrGetNumElements(attr) != 1) return false;
+  if (mlirTypeIsNull(type) || !mlirAttributeIsADenseElements(attr) || mlirElementsAttrGetNumElements(attr) != 1)
+    return false;
   MlirType element = mlirShapedTypeGetElementType(type);
   if (mlirTypeIsAF32(element)) return *out_value = mlirDenseElementsAttrGetFloatValue(attr, 0), true;
   if (mlirTypeIsAF64(element)) return *out_value = mlirDenseElementsAttrGetDoubleValue(attr, 0), true;
@@ -121,7 +126,8 @@ static bool match_product(MlirOperation op, spc_raise_linear_t *out) {
     if (!spc_raise_match_matrix(mlirOperationGetOperand(op, 1), &out->weight)) return false;
     out->weight.transpose = !out->weight.transpose;
   } else if (spc_raise_is(op, "Gemm") && mlirOperationGetNumOperands(op) >= 2) {
-    if (spc_attr_f64(op, "alpha", 1) != 1 || spc_attr_f64(op, "beta", 1) != 1 || spc_attr_i64(op, "transA", 0)) return false;
+    if (spc_attr_f64(op, "alpha", 1) != 1 || spc_attr_f64(op, "beta", 1) != 1 || spc_attr_i64(op, "transA", 0))
+      return false;
     if (!spc_raise_match_matrix(mlirOperationGetOperand(op, 1), &out->weight)) return false;
     MlirValue bias = spc_raise_operand(op, 2);
     if (!mlirValueIsNull(bias) && !spc_raise_match_vector(bias, &out->bias)) return false;
@@ -160,7 +166,8 @@ bool spc_raise_match_linear(MlirValue value, spc_raise_linear_t *out) {
 
 bool spc_raise_match_embed(MlirOperation op, spc_raise_weight_t *out_weight, MlirValue *out_ids) {
   *out_ids = (MlirValue){NULL};
-  if (!spc_raise_is(op, "Gather") || mlirOperationGetNumOperands(op) != 2 || spc_attr_i64(op, "axis", 0) != 0) return false;
+  if (!spc_raise_is(op, "Gather") || mlirOperationGetNumOperands(op) != 2 || spc_attr_i64(op, "axis", 0) != 0)
+    return false;
   *out_ids = mlirOperationGetOperand(op, 1);
   return spc_raise_match_matrix(mlirOperationGetOperand(op, 0), out_weight);
 }

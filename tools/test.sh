@@ -53,14 +53,14 @@ unit() {  # name build
   : > "$log"
   for program in "$2"/bin/unit-*; do
     echo "=== $program" >> "$log"
-    if ! timeout 300 "$program" > "$one" 2>&1 && ! grep -aq '\[  FAILED  \] tests: ' "$one"; then
+    if ! timeout 300 "$program" > "$one" 2>&1 && ! grep -aq '\[  FAILED  \] [0-9]+ test' "$one"; then
       broken=$((broken + 1))  # crashed, or leaked after its last test
       echo "=== exit code not 0" >> "$one"
     fi
     cat "$one" >> "$log"
   done
   rm -f "$one"
-  record "$1" "$(sum "$log" '\[  PASSED  \] [0-9]+ test')" $(($(sum "$log" '\[  FAILED  \] tests: [0-9]+ test') + broken)) $((SECONDS - start))
+  record "$1" "$(sum "$log" '\[  PASSED  \] [0-9]+ test')" $(($(sum "$log" '\[  FAILED  \] [0-9]+ test') + broken)) $((SECONDS - start))
 }
 
 lit() {  # name build

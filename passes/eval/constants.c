@@ -18,7 +18,9 @@ static spc_status_t shape_of_type(MlirType type, spc_eval_tensor_t *out_shape) {
     return SPC_STATUS(SPC_UNSUPPORTED, "its type is not a tensor of an element type that the evaluator knows");
   }
   int64_t rank = mlirShapedTypeGetRank(type);
-  if (rank > SPC_EVAL_MAX_RANK) return SPC_STATUS(SPC_UNSUPPORTED, "its rank is %lld; the evaluator goes up to %d", (long long)rank, SPC_EVAL_MAX_RANK);
+  if (rank > SPC_EVAL_MAX_RANK) {
+    return SPC_STATUS(SPC_UNSUPPORTED, "its rank is %lld; the evaluator goes up to %d", (long long)rank, SPC_EVAL_MAX_RANK);
+  }
   for (intptr_t d = 0; d < rank; d++) {
     if (mlirShapedTypeIsDynamicDim(type, d)) return SPC_STATUS(SPC_INVALID_ARGUMENT, "dimension %d of its type is not a number", (int)d);
     dims[d] = mlirShapedTypeGetDimSize(type, d);
@@ -38,7 +40,8 @@ spc_status_t spc_eval_tensor_from_attribute(MlirAttribute attribute, spc_eval_te
   bool is_splat = mlirDenseElementsAttrIsSplat(attribute);
   if (shape.element == SPC_EVAL_BOOL) {  // stored as bits, not bytes
     for (int64_t n = 0; n < shape.count; n++) {
-      out_tensor->i[n] = is_splat ? mlirDenseElementsAttrGetBoolSplatValue(attribute) != 0 : mlirDenseElementsAttrGetBoolValue(attribute, (intptr_t)n);
+      out_tensor->i[n] = is_splat ? mlirDenseElementsAttrGetBoolSplatValue(attribute) != 0
+                                  : mlirDenseElementsAttrGetBoolValue(attribute, (intptr_t)n);
     }
     return NULL;
   }

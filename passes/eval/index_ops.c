@@ -96,7 +96,9 @@ static spc_status_t eval_gather_nd(const spc_eval_call_t *call) {
   }
   int32_t batch = (int32_t)batch_dims;
   int64_t depth = indices->dims[indices->rank - 1];
-  if (depth > x->rank - batch) return SPC_STATUS(SPC_INVALID_ARGUMENT, "its index tuples have %lld entries, 'data' has rank %d", (long long)depth, x->rank);
+  if (depth > x->rank - batch) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "its index tuples have %lld entries, 'data' has rank %d", (long long)depth, x->rank);
+  }
   for (int32_t d = 0; d < batch; d++) {
     if (x->dims[d] != indices->dims[d]) return SPC_STATUS(SPC_INVALID_ARGUMENT, "batch dimension %d of its inputs differs", d);
   }
@@ -157,6 +159,42 @@ static spc_status_t eval_scatter_nd(const spc_eval_call_t *call) {
   return NULL;
 }
 
+// Writes |update| into a copy of |past_cache| along an axis, from write_indices[b] on, as a static KV cache does.
+static spc_status_t eval_tensor_scatter(const spc_eval_call_t *call) {
+  const spc_eval_tensor_t *past, *update, *starts = spc_eval_input(call, 2);
+  spc_eval_tensor_t *y;
+  int32_t axis;
+  SPC_RETURN_IF_ERROR(spc_eval_require(call, 0, "past_cache", &past));
+  SPC_RETURN_IF_ERROR(spc_eval_require(call, 1, "update", &update));
+  if (starts) SPC_RETURN_IF_ERROR(spc_eval_require_int(call, 2, "write_indices", &starts));
+  SPC_RETURN_IF_ERROR(spc_eval_attr_axis(call, -2, past->rank, &axis));
+  MlirStringRef mode = spc_attr_str(call->op, "mode", "linear");
+  bool is_circular = mode.length == 8 && memcmp(mode.data, "circular", 8) == 0;
+  bool fits = axis > 0 && past->rank == update->rank && update->dims[axis] <= past->dims[axis] &&
+              spc_eval_element_is_float(past->element) == spc_eval_element_is_float(update->element) &&
+              (!starts || starts->count == past->dims[0]);
+  for (int32_t d = 0; d < past->rank && fits; d++) fits = d == axis || past->dims[d] == update->dims[d];
+  if (!fits) {
+    char a[128], b[128];
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "past_cache %s and update %s do not fit together along axis %d",
+                      spc_eval_tensor_describe(past, a, sizeof a), spc_eval_tensor_describe(update, b, sizeof b), axis);
+  }
+  SPC_RETURN_IF_ERROR(spc_eval_output(call, 0, past->element, past->rank, past->dims, spc_eval_inputs_have_data(call), &y));
+  if (!y || !spc_eval_has_data(y)) return NULL;
+  for (int64_t n = 0; n < y->count; n++) spc_eval_copy(y, n, past, n);
+  int64_t length = update->dims[axis], capacity = past->dims[axis], inner = product(past->dims, axis + 1, past->rank);
+  int64_t batch_size = update->count > 0 ? update->count / update->dims[0] : 0;
+  for (int64_t n = 0; n < update->count; n++) {
+    int64_t start = starts ? starts->i[n / batch_size] : 0, row = n / inner / length, at = n / inner % length;
+    if (start < 0 || start >= capacity || (!is_circular && start > capacity - length)) {
+      return SPC_STATUS(SPC_OUT_OF_RANGE, "write index %lld does not leave room for %lld of %lld positions", (long long)start,
+                        (long long)length, (long long)capacity);
+    }
+    spc_eval_copy(y, (row * capacity + (start + at) % capacity) * inner + n % inner, update, n);
+  }
+  return NULL;
+}
+
 // The upper or lower triangle of the last two dimensions; input k moves the diagonal.
 static spc_status_t eval_trilu(const spc_eval_call_t *call) {
   const spc_eval_tensor_t *x, *diagonal = spc_eval_input(call, 1);
@@ -183,5 +221,6 @@ static spc_status_t eval_trilu(const spc_eval_call_t *call) {
 const spc_eval_operator_t spc_eval_index_operators[] = {
     {"onnx.Gather", eval_gather},       {"onnx.GatherElements", eval_gather_elements},
     {"onnx.GatherND", eval_gather_nd},  {"onnx.ScatterND", eval_scatter_nd},
-    {"onnx.Trilu", eval_trilu},         {NULL, NULL},
+    {"onnx.Trilu", eval_trilu},         {"onnx.TensorScatter", eval_tensor_scatter},
+    {NULL, NULL},
 };

@@ -90,7 +90,9 @@ static spc_status_t eval_gemm(const spc_eval_call_t *call) {
   spc_eval_walk_t walk = {0};
   if (c && y) {
     SPC_RETURN_IF_ERROR(spc_eval_broadcast(2, (const spc_eval_tensor_t *const[]){c, y}, &walk));
-    if (walk.rank != 2 || walk.dims[0] != rows || walk.dims[1] != columns) return SPC_STATUS(SPC_INVALID_ARGUMENT, "C does not broadcast to the result");
+    if (walk.rank != 2 || walk.dims[0] != rows || walk.dims[1] != columns) {
+      return SPC_STATUS(SPC_INVALID_ARGUMENT, "C does not broadcast to the result");
+    }
   }
   if (!y || !spc_eval_has_data(y) || y->count == 0) return NULL;
   SPC_RETURN_IF_ERROR(check_work(1, rows, inner, columns));

@@ -32,7 +32,8 @@ static spc_status_t split_heads(const spc_eval_call_t *call, rotary_t *r, int64_
     int64_t hidden = r->x->dims[2];
     if (heads == 0 && fallback_size > 0) heads = hidden / fallback_size;
     if (heads <= 0 || hidden % heads != 0) {
-      return SPC_STATUS(SPC_INVALID_ARGUMENT, "attribute 'num_heads' = %lld does not divide the hidden size %lld", (long long)heads, (long long)hidden);
+      return SPC_STATUS(SPC_INVALID_ARGUMENT, "attribute 'num_heads' = %lld does not divide the hidden size %lld", (long long)heads,
+                        (long long)hidden);
     }
     r->heads = heads;
     r->sequence = r->x->dims[1];

@@ -277,7 +277,9 @@ static spc_status_t split_sizes(const spc_eval_call_t *call, int64_t dim, int64_
   if (!present) {
     int64_t parts;
     SPC_RETURN_IF_ERROR(spc_eval_attr_i64(call, "num_outputs", call->n_outputs, &parts));
-    if (parts < 1 || parts > MAX_PARTS) return SPC_STATUS(SPC_INVALID_ARGUMENT, "%lld outputs of a Split; 1 to %d are possible", (long long)parts, MAX_PARTS);
+    if (parts < 1 || parts > MAX_PARTS) {
+      return SPC_STATUS(SPC_INVALID_ARGUMENT, "%lld outputs of a Split; 1 to %d are possible", (long long)parts, MAX_PARTS);
+    }
     int64_t size = dim / parts + (dim % parts != 0), rest = dim;
     for (int64_t k = 0; k < parts; k++) {
       sizes[k] = rest < size ? rest : size;

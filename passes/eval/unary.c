@@ -39,7 +39,9 @@ static spc_status_t unary_map(const spc_eval_call_t *call, double (*on_float)(do
   spc_eval_tensor_t *y;
   SPC_RETURN_IF_ERROR(spc_eval_require(call, 0, "X", &x));
   bool is_float = spc_eval_element_is_float(x->element);
-  if (!is_float && !on_int) return SPC_STATUS(SPC_INVALID_ARGUMENT, "its input is of type %s; floats are expected", spc_eval_element_name(x->element));
+  if (!is_float && !on_int) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "its input is of type %s; floats are expected", spc_eval_element_name(x->element));
+  }
   SPC_RETURN_IF_ERROR(spc_eval_output(call, 0, x->element, x->rank, x->dims, spc_eval_has_data(x), &y));
   if (!y || !spc_eval_has_data(y)) return NULL;
   for (int64_t n = 0; n < y->count; n++) {

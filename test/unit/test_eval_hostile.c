@@ -36,7 +36,8 @@ static int64_t pick(const int64_t *from, size_t count) { return from[next_random
 static int64_t random_int(void) { return PICK(-1, 0, 0, 1, 1, 2, 2, 3, 4, -2, 8, 100, INT64_MIN, INT64_MAX, INT64_C(1) << 40); }
 
 static void random_tensor(const spc_eval_tensor_t *like, spc_eval_tensor_t *out) {
-  const spc_eval_element_t elements[] = {SPC_EVAL_F32, SPC_EVAL_F32, SPC_EVAL_F16, SPC_EVAL_I64, SPC_EVAL_I64, SPC_EVAL_I32, SPC_EVAL_U8, SPC_EVAL_BOOL};
+  const spc_eval_element_t elements[] = {SPC_EVAL_F32, SPC_EVAL_F32, SPC_EVAL_F16, SPC_EVAL_I64,
+                                         SPC_EVAL_I64, SPC_EVAL_I32, SPC_EVAL_U8,  SPC_EVAL_BOOL};
   spc_eval_element_t element = elements[next_random() % 8];
   int64_t dims[SPC_EVAL_MAX_RANK];
   int32_t rank = (int32_t)PICK(0, 1, 1, 2, 2, 3, 4, 4, 5, 8);
@@ -66,7 +67,10 @@ static MlirAttribute random_attribute(MlirContext ctx) {
     case 0: return mlirFloatAttrDoubleGet(ctx, mlirF32TypeGet(ctx), (double)random_int());
     case 1: return mlirDenseI64ArrayGet(ctx, (intptr_t)(next_random() % 5), list);
     case 2: return mlirStringAttrGet(ctx, spc_str("tanh"));
-    case 3: return mlirDenseElementsAttrInt64SplatGet(mlirRankedTensorTypeGet(1, (int64_t[]){1}, mlirIntegerTypeGet(ctx, 64), mlirAttributeGetNull()), 3);
+    case 3: {
+      const int64_t one = 1;
+      return mlirDenseElementsAttrInt64SplatGet(mlirRankedTensorTypeGet(1, &one, mlirIntegerTypeGet(ctx, 64), mlirAttributeGetNull()), 3);
+    }
     default: return mlirIntegerAttrGet(mlirIntegerTypeGet(ctx, 64), random_int());
   }
 }

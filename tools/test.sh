@@ -53,7 +53,7 @@ unit() {  # name build
   : > "$log"
   for program in "$2"/bin/unit-*; do
     echo "=== $program" >> "$log"
-    if ! timeout 300 "$program" > "$one" 2>&1 && ! grep -aq '\[  FAILED  \] [0-9]+ test' "$one"; then
+    if ! timeout 300 "$program" > "$one" 2>&1 && ! grep -aqE '\[  FAILED  \] [0-9]+ test' "$one"; then
       broken=$((broken + 1))  # crashed, or leaked after its last test
       echo "=== exit code not 0" >> "$one"
     fi

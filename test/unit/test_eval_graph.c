@@ -33,7 +33,7 @@ static void assert_ok(spc_status_t status) {
 }
 
 static void open_model(const char *file, model_t *out) {
-  char path[512];
+  char path[sizeof SPC_TEST_DATA + 16384];
   snprintf(path, sizeof path, "%s/%s", SPC_TEST_DATA, file);
   assert_ok(spc_context_init(&out->context));
   out->module = mlirModuleCreateEmpty(mlirLocationUnknownGet(out->context.mlir));

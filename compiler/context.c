@@ -24,8 +24,8 @@ extern const spc_embedded_file_t spc_dialect_files[];
 
 static pthread_once_t g_passes_once = PTHREAD_ONCE_INIT;
 
-// The dialects that kernels are written in. Registering all of MLIR's takes ten times as long (docs/development.md) and conversions load
-// the dialects they produce themselves.
+// The dialects that kernels are written in, not all of MLIR's: it saves 3 MB, and 40 ms when libMLIR's pages are not in memory yet
+// (docs/development.md). Conversions load the dialects they produce themselves.
 static void register_dialects(MlirContext mlir) {
   MlirDialectRegistry registry = mlirDialectRegistryCreate();
   mlirDialectHandleInsertDialect(mlirGetDialectHandle__arith__(), registry);

@@ -125,6 +125,7 @@ static spc_status_t run_group(run_t *run, size_t first, size_t count) {
   }
   SPC_RETURN_IF_ERROR(decode(run, first, count));
   for (size_t i = 0; i < count; ++i) {
+    if (options.logits) SPC_RETURN_IF_ERROR(spc_npy_fill_nan(&run->npy, first + i, run->file.lines[first + i].count + (size_t)options.n));
     for (int64_t step = 0; step < options.n; ++step) printf(step ? " %d" : "%d", run->generated[(int64_t)i * options.n + step]);
     putchar('\n');
     spc_session_sequence_destroy(run->session, run->sequences[i]);

@@ -56,7 +56,8 @@ static void run_launch(spc_session_t *session, const spc_command_t *command) {
   for (uint32_t i = 0; i < command->operand_count; ++i) {
     args[i] = spc_exec_operand(session, &operands[i]);
     if (operands[i].kind == SPC_OPERAND_APPEND_ROWS && session->caches[operands[i].value].offloaded && !uses_slots(session)) {
-      // The staging rows still belong to the layer before until they have been written back. A failed copy is reported at the end.
+      // The staging rows belong to the layer before until they have been written back. Streaming attention has waited for that already; this
+      // holds for any other order of commands. A failed copy is reported at the end.
       spc_copy_stream_wait_all(session->copies);
     }
   }

@@ -149,6 +149,7 @@ spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t 
   uint32_t threads = options->threads ? (uint32_t)options->threads : spc_cpu_count();
   SPC_GOTO_IF_ERROR(spc_thread_pool_create(threads, &session->pool));
   if (session->offloaded) SPC_GOTO_IF_ERROR(spc_copy_stream_create(&session->copies));
+  (void)spc_blas_available();  // opens the library now, not in the first prefill
   session->stats.offloaded_layers = session->offloaded;
   session->stats.threads = threads;
   session->stats.pages_total = session->pages.total;

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "alloc.h"
 #include "runtime_fixture.h"
 #include "spc/spc.h"
 
@@ -204,11 +205,28 @@ static void test_bad_weights(void **state) {
   free(good.data);
 }
 
+static void test_failing_allocations(void **state) {
+  (void)state;
+  reset();
+  spc_model_t *model;
+  spc_alloc_fail_nth(0);
+  assert_null(spc_model_load(g_object, &model));
+  spc_model_destroy(model);
+  uint64_t allocations = spc_alloc_fail_nth(0);
+  assert_true(allocations >= 2);
+  for (uint64_t n = 1; n <= allocations; ++n) {
+    spc_alloc_fail_nth(n);
+    assert_refused(SPC_OUT_OF_MEMORY, "the system has no");
+  }
+  spc_alloc_fail_nth(0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_two_objects_in_one_process),
       cmocka_unit_test(test_bad_objects),
       cmocka_unit_test(test_bad_weights),
+      cmocka_unit_test(test_failing_allocations),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

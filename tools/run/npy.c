@@ -24,17 +24,6 @@ static spc_status_t write_header(spc_npy_t *npy) {
   return NULL;
 }
 
-static spc_status_t fill_with_nan(spc_npy_t *npy, uint64_t values) {
-  float block[4096];
-  for (size_t i = 0; i < sizeof block / sizeof *block; ++i) block[i] = NAN;
-  while (values) {
-    size_t n = values < sizeof block / sizeof *block ? (size_t)values : sizeof block / sizeof *block;
-    if (fwrite(block, sizeof *block, n, npy->file) != n) return write_failed(npy);
-    values -= n;
-  }
-  return NULL;
-}
-
 spc_status_t spc_npy_create(const char *path, uint64_t d0, uint64_t d1, uint64_t d2, spc_npy_t *out_npy) {
   *out_npy = (spc_npy_t){.path = path, .shape = {d0, d1, d2}};
   uint64_t values;
@@ -44,14 +33,26 @@ spc_status_t spc_npy_create(const char *path, uint64_t d0, uint64_t d1, uint64_t
   out_npy->file = fopen(path, "wb");
   if (!out_npy->file) return SPC_STATUS(SPC_IO, "%s: cannot create: %s", path, strerror(errno));
   spc_status_t status = write_header(out_npy);
-  if (!status) status = fill_with_nan(out_npy, values);
   if (!status) return NULL;
   return spc_status_join(status, spc_npy_close(out_npy, true));
 }
 
+static spc_status_t seek_row(spc_npy_t *npy, uint64_t i, uint64_t j) {
+  uint64_t at = npy->header + (i * npy->shape[1] + j) * npy->shape[2] * sizeof(float);
+  return fseeko(npy->file, (off_t)at, SEEK_SET) == 0 ? NULL : write_failed(npy);
+}
+
+spc_status_t spc_npy_fill_nan(spc_npy_t *npy, uint64_t i, uint64_t j) {
+  SPC_RETURN_IF_ERROR(seek_row(npy, i, j));
+  const float nan = NAN;
+  for (uint64_t n = (npy->shape[1] - j) * npy->shape[2]; n > 0; --n) {  // stdio gathers them
+    if (fwrite(&nan, sizeof nan, 1, npy->file) != 1) return write_failed(npy);
+  }
+  return NULL;
+}
+
 spc_status_t spc_npy_write(spc_npy_t *npy, uint64_t i, uint64_t j, uint64_t rows, const float *values) {
-  uint64_t at = npy->header + (i * npy->shape[1] + j) * npy->shape[2] * sizeof *values;
-  if (fseeko(npy->file, (off_t)at, SEEK_SET) != 0) return write_failed(npy);
+  SPC_RETURN_IF_ERROR(seek_row(npy, i, j));
   size_t n = (size_t)(rows * npy->shape[2]);
   return fwrite(values, sizeof *values, n, npy->file) == n ? NULL : write_failed(npy);
 }

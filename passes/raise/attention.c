@@ -193,7 +193,7 @@ static spc_status_t check_attributes(const spc_raise_region_t *region) {
 static spc_status_t verify(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue root,
                            spc_raise_attention_t *out) {
   // The mask first: it explains what a measured number could not.
-  SPC_RETURN_IF_ERROR(spc_raise_mask_window(context, region, &out->facts.window));
+  SPC_RETURN_IF_ERROR(spc_raise_mask_window(context, region, out, &out->facts.window));
   SPC_RETURN_IF_ERROR(spc_raise_attention_measure(context, region, root, out));
   SPC_RETURN_IF_ERROR(spc_raise_attention_verify(context, region, root, out));
   return spc_raise_check_constants(context);

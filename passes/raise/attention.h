@@ -72,12 +72,15 @@ SPC_WARN_UNUSED spc_status_t spc_raise_probe_bind(const spc_raise_context_t *con
 SPC_WARN_UNUSED spc_status_t spc_raise_probe_run(const spc_raise_context_t *context, const spc_raise_region_t *region,
                                                  const spc_raise_attention_t *attention, MlirValue root,
                                                  spc_raise_probe_t *probe);
+// The shape |weight| is stored in, without values.
+SPC_WARN_UNUSED spc_status_t spc_raise_weight_shape(const spc_raise_weight_t *weight, spc_eval_tensor_t *out_tensor);
 // Whether the model takes positions, so that they need not be consecutive slots.
 bool spc_raise_takes_positions(const spc_raise_region_t *region);
 
-// cos and sin of the probe's tokens, [B,S,d/2] each, from the measured frequencies or the probe's tables.
-void spc_raise_tables(const spc_raise_attention_t *attention, const spc_raise_probe_t *probe, double *cosines,
-                      double *sines);
+// cos and sin of the probe's first |tokens| tokens, [tokens, d/2] each, from the measured frequencies or the probe's
+// tables.
+void spc_raise_tables(const spc_raise_attention_t *attention, const spc_raise_probe_t *probe, int64_t tokens,
+                      double *cosines, double *sines);
 
 // Fills |attention->facts|. A region that does not compute attention gives UNSUPPORTED with what was measured.
 SPC_WARN_UNUSED spc_status_t spc_raise_attention_measure(const spc_raise_context_t *context,
@@ -87,9 +90,9 @@ SPC_WARN_UNUSED spc_status_t spc_raise_attention_measure(const spc_raise_context
 SPC_WARN_UNUSED spc_status_t spc_raise_attention_verify(const spc_raise_context_t *context,
                                                         const spc_raise_region_t *region, MlirValue root,
                                                         const spc_raise_attention_t *attention);
-// Finds the mask and measures the window at a long past: |*out_window| keys, or -1. UNSUPPORTED when the mask is not
-// causal.
+// Finds the masks and measures the window at a long past: |*out_window| keys, or -1. UNSUPPORTED when the masks are not
+// causal or the cache doesn't keep every token.
 SPC_WARN_UNUSED spc_status_t spc_raise_mask_window(const spc_raise_context_t *context, const spc_raise_region_t *region,
-                                                   int64_t *out_window);
+                                                   const spc_raise_attention_t *attention, int64_t *out_window);
 
 #endif  // PASSES_RAISE_ATTENTION_H_

@@ -101,7 +101,7 @@ static spc_status_t measure_angles(const spc_raise_measure_t *m, spc_raise_probe
   SPC_RETURN_IF_ERROR(spc_raise_probe_bind(m->context, m->region, m->attention, probe));
   SPC_RETURN_IF_ERROR(spc_eval_value(m->context->env, spc_raise_operand(m->attention->cos_op, 0), &tensor));
   spc_status_t status = NULL;
-  int64_t d = m->attention->facts.head_size, n = tensor.count, stride = 1;
+  int64_t d = m->attention->facts.head_size, n = tensor.count / probe->batch, stride = 1;
   if (n == d) {  // each angle twice: [a, a] or a0, a0, a1, a1
     bool halves = tensor.f != NULL;
     for (int64_t i = 0; halves && i < d / 2; ++i) halves = tensor.f[i] == tensor.f[i + d / 2];
@@ -185,7 +185,7 @@ static spc_status_t measure_rotation(const spc_raise_measure_t *m, spc_raise_pro
     double scaling = norm_of(d, key) / norm_of(d, x);
     facts->rope_scaling = fabs(scaling - 1) < 1e-6 ? 1 : (double)(float)scaling;
   }
-  spc_raise_tables(m->attention, probe, tables, tables + pairs);
+  spc_raise_tables(m->attention, probe, 1, tables, tables + pairs);
   double best = INFINITY;
   if (spc_reference_difference(d, key, x) < 1e-6) {
     status = SPC_STATUS(SPC_UNSUPPORTED, "'%.*s' holds keys without rotary position embedding",
@@ -243,7 +243,7 @@ static spc_status_t measure_scale(const spc_raise_measure_t *m, spc_raise_probe_
   if (!row) return SPC_STATUS(SPC_OUT_OF_MEMORY, "raise: no memory for a head of %lld", (long long)d);
   memcpy(row, probe->linears[facts->q].f, (size_t)d * sizeof *row);
   if (facts->q_norm >= 0) spc_reference_rms_norm(1, d, facts->eps, row, probe->norms[facts->q_norm].f, row);
-  spc_raise_tables(m->attention, probe, row + d, row + d + d / 2);
+  spc_raise_tables(m->attention, probe, 1, row + d, row + d + d / 2);
   spc_reference_rope(d, facts->interleaved, row + d, row + d + d / 2, row);
   double difference = 0;
   for (int64_t i = 0; i < d; ++i) difference += row[i] * (probe->present_k.f[d + i] - probe->present_k.f[i]);
@@ -261,7 +261,8 @@ spc_status_t spc_raise_attention_measure(const spc_raise_context_t *context, con
                                          MlirValue root, spc_raise_attention_t *attention) {
   spc_raise_measure_t m = {context, region, attention, root};
   spc_raise_probe_t probe;
-  SPC_RETURN_IF_ERROR(spc_raise_probe_init(context, attention, 1, 1, 1, 7, &probe));
+  int64_t batch = context->graph->fixed_batch > 0 ? context->graph->fixed_batch : 1;  // only the first is looked at
+  SPC_RETURN_IF_ERROR(spc_raise_probe_init(context, attention, batch, 1, 1, 7, &probe));
   spc_status_t status = NULL;
   SPC_GOTO_IF_ERROR(run(&m, &probe));
   SPC_GOTO_IF_ERROR(assign_linears(&m, &probe));

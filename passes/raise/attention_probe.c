@@ -34,6 +34,15 @@ static spc_status_t make_tables(int64_t pairs, spc_raise_probe_t *probe) {
   return NULL;
 }
 
+spc_status_t spc_raise_weight_shape(const spc_raise_weight_t *weight, spc_eval_tensor_t *out_tensor) {
+  MlirType type = spc_raise_constant_type(weight->source);
+  int64_t dims[SPC_EVAL_MAX_RANK] = {0}, rank = mlirShapedTypeGetRank(type);
+  *out_tensor = (spc_eval_tensor_t){0};
+  if (rank > SPC_EVAL_MAX_RANK) return SPC_STATUS(SPC_UNSUPPORTED, "a weight of rank %lld", (long long)rank);
+  for (int64_t i = 0; i < rank; ++i) dims[i] = mlirShapedTypeGetDimSize(type, i);
+  return spc_eval_tensor_init_shape(SPC_EVAL_F32, (int32_t)rank, dims, out_tensor);
+}
+
 static spc_status_t fill_probe(const spc_raise_context_t *context, const spc_raise_attention_t *attention,
                                uint64_t seed, spc_raise_probe_t *probe) {
   int64_t batch = probe->batch, sequence = probe->sequence, past = probe->past;
@@ -59,11 +68,9 @@ static spc_status_t fill_probe(const spc_raise_context_t *context, const spc_rai
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init(positions, 2, (int64_t[]){batch, sequence}, &probe->positions));
   for (int64_t i = 0; i < probe->positions.count; ++i) probe->positions.i[i] = past + i % sequence;
   for (intptr_t i = 0; i < attention->norm_count; ++i) {
-    MlirType type = spc_raise_constant_type(attention->norms[i].source);
-    int64_t dims[SPC_EVAL_MAX_RANK] = {0}, rank = mlirShapedTypeGetRank(type);
-    if (rank > SPC_EVAL_MAX_RANK) return SPC_STATUS(SPC_UNSUPPORTED, "a norm's weight of rank %lld", (long long)rank);
-    for (int64_t k = 0; k < rank; ++k) dims[k] = mlirShapedTypeGetDimSize(type, k);
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, (int32_t)rank, dims, 0.5, 1.5,
+    spc_eval_tensor_t shape;
+    SPC_RETURN_IF_ERROR(spc_raise_weight_shape(&attention->norms[i], &shape));
+    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, shape.rank, shape.dims, 0.5, 1.5,
                                                     seed + 400 + (uint64_t)i, &probe->norms[i]));
   }
   return mlirOperationIsNull(attention->cos_table.source) ? NULL : make_tables(attention->cos_table.cols, probe);

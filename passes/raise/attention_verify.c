@@ -5,11 +5,11 @@
 #include "passes/raise/attention.h"
 #include "passes/raise/reference.h"
 
-void spc_raise_tables(const spc_raise_attention_t *attention, const spc_raise_probe_t *probe, double *cosines,
-                      double *sines) {
+void spc_raise_tables(const spc_raise_attention_t *attention, const spc_raise_probe_t *probe, int64_t tokens,
+                      double *cosines, double *sines) {
   const spc_raise_attention_facts_t *facts = &attention->facts;
   int64_t pairs = facts->head_size / 2;
-  for (int64_t token = 0; token < probe->positions.count; ++token) {
+  for (int64_t token = 0; token < tokens; ++token) {
     int64_t position = probe->positions.i[token];
     for (int64_t i = 0; i < pairs; ++i) {
       double *c = &cosines[token * pairs + i], *s = &sines[token * pairs + i];
@@ -70,7 +70,7 @@ static spc_status_t compare(const spc_raise_context_t *context, const spc_raise_
   for (intptr_t i = 0; i < attention->norm_count; ++i) grow(&probe.norms[i], it->size);
   grow(&probe.past_k, it->size);
   SPC_GOTO_IF_ERROR(spc_raise_probe_run(context, region, attention, root, &probe));
-  spc_raise_tables(attention, &probe, cosines, sines);
+  spc_raise_tables(attention, &probe, tokens, cosines, sines);
   const double *q = probe.linears[facts->q].f, *k = probe.linears[facts->k].f,
                *v = attention->scores ? NULL : probe.linears[facts->v].f;
   if (attention->packed) {

@@ -124,6 +124,45 @@ static void test_attention_op_with_cache(void **state) {
          true, PARTS("scale = 5.000000e-01 : f32, window = -1 : i64"));
 }
 
+// The op's own window, one key less than spc counts; far longer than any comparison would reach.
+static void test_attention_op_with_window(void **state) {
+  (void)state;
+  expect(EDITS(ATTENTION("%allow", ", left_window_size = 999 : i64")), true, PARTS("window = 1000 : i64"));
+}
+
+static void test_mask_in_two_steps(void **state) {  // causality, then padding
+  (void)state;
+  expect(EDITS({"%biased = \"onnx.Add\"(%scaled, %bias)" RAISE_V2,
+                "%cb = \"onnx.Where\"(%causal, %zero, %min)" RAISE_V3
+                "\n%rb = \"onnx.Where\"(%real4, %zero, %min)" RAISE_V3 "\n%once = \"onnx.Add\"(%scaled, %cb)" RAISE_V2
+                "\n%biased = \"onnx.Add\"(%rb, %once)" RAISE_V2}),
+         true, PARTS("window = -1 : i64"));
+}
+
+// A cache that keeps the last 4096 tokens: like attention to all of them as long as there are no more.
+static void test_cache_that_forgets(void **state) {
+  (void)state;
+  expect(
+      EDITS(
+          {"%K = \"onnx.Concat\"(%pk, %kr) {axis = -2 : i64}" RAISE_V2,
+           "%most = \"onnx.constant\"() {value = dense<-4096> : tensor<1xi64>, name = \"c\"} : () -> !v\n"
+           "%all = \"onnx.constant\"() {value = dense<9223372036854775807> : tensor<1xi64>, name = \"c\"} : () -> !v\n"
+           "%K0 = \"onnx.Concat\"(%pk, %kr) {axis = -2 : i64}" RAISE_V2
+           "\n%K = \"onnx.Slice\"(%K0, %most, %all, %i2) : (!v, !v, !v, !v) -> !v"}),
+      false, PARTS("the present keys cover 4096 of 40001 tokens; a cache that drops tokens is not supported"));
+}
+
+static void test_no_mask(void **state) {
+  (void)state;
+  expect(EDITS({"%prob = \"onnx.Softmax\"(%biased)", "%prob = \"onnx.Softmax\"(%scaled)"}), false,
+         PARTS("no mask is added to the scores or chooses among them before the softmax"));
+}
+
+static void test_fixed_batch(void **state) {
+  (void)state;
+  expect(EDITS({"tensor<?x?xi64>", "tensor<2x?xi64>"}), true, PARTS("window = -1 : i64"));
+}
+
 // ---- Around the layer
 // --------------------------------------------------------------------------------------------------
 
@@ -178,6 +217,11 @@ int main(void) {
       cmocka_unit_test(test_attention_op_soft_capped),
       cmocka_unit_test(test_attention_op_causal_from_the_top),
       cmocka_unit_test(test_attention_op_with_cache),
+      cmocka_unit_test(test_attention_op_with_window),
+      cmocka_unit_test(test_mask_in_two_steps),
+      cmocka_unit_test(test_cache_that_forgets),
+      cmocka_unit_test(test_no_mask),
+      cmocka_unit_test(test_fixed_batch),
       cmocka_unit_test(test_last_row_only),
       cmocka_unit_test(test_first_row_only),
       cmocka_unit_test(test_scaled_embedding),

@@ -35,6 +35,16 @@ static spc_status_t take_options(spc_session_t *session, const spc_session_optio
   return NULL;
 }
 
+// The number of offloaded layers, at most |most|, with the smallest M: not always the largest, because slots can take more than short sequences.
+static uint64_t cheapest_offloaded(const spc_session_t *session, const spc_memory_model_t *memory, uint64_t most) {
+  uint64_t best = 0, least = UINT64_MAX;
+  for (uint64_t n = 0; n <= most; ++n) {
+    uint64_t bytes = spc_memory_device_bytes(memory, session->max_batch, session->max_seq, n);
+    if (bytes < least) best = n, least = bytes;
+  }
+  return best;
+}
+
 // The fewest layers to offload so that the session fits; the plan has solved that for its own batch and budget.
 static spc_status_t choose_offloaded(spc_session_t *session, const spc_session_options_t *options, const spc_memory_model_t *memory) {
   const spc_plan_t *plan = session->plan;
@@ -43,16 +53,15 @@ static spc_status_t choose_offloaded(spc_session_t *session, const spc_session_o
   if (options->offload_layers > 0 && !plan->staging_size) {
     return SPC_STATUS(SPC_UNSUPPORTED, "the object was compiled without staging memory, so no layer can be offloaded");
   }
-  bool solved = session->max_batch == plan->dims.max_batch && budget == plan->device_memory;
   if (options->offload_layers >= 0) {
     n = (uint64_t)options->offload_layers;
   } else {
-    for (n = 0; n < most; ++n) {
-      if (solved ? plan->thresholds[n] >= session->max_seq
-                 : budget == 0 || spc_memory_device_bytes(memory, session->max_batch, session->max_seq, n) <= budget) {
-        break;
-      }
+    bool solved = session->max_batch == plan->dims.max_batch && budget == plan->device_memory;
+    while (n <= most && !(solved ? plan->thresholds[n] >= session->max_seq
+                                 : budget == 0 || spc_memory_device_bytes(memory, session->max_batch, session->max_seq, n) <= budget)) {
+      ++n;
     }
+    if (n > most) n = cheapest_offloaded(session, memory, most);  // does not fit either: the message says by how much
   }
   uint64_t need = spc_memory_device_bytes(memory, session->max_batch, session->max_seq, n);
   if (budget && need > budget) {

@@ -1,11 +1,13 @@
-// bench-kernels [--threads=N] [--repeats=N] [--cpu=NAME] [--filter=TEXT]
+// bench-kernels [--threads=N] [--repeats=N] [--cpu=NAME] [--filter=TEXT] [--huge-pages=yes|no]
 //
 // Measures the host kernels on data larger than the caches and prints a table: what a call must read or multiply, how long that takes at the
 // machine's measured rates, how long the kernel takes, and the share.
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "bench/kernel_table.h"
 #include "bench/measure.h"
@@ -25,7 +27,7 @@ static kernel_table_t g_table;
 static bench_t g_benches[k_most_benches];
 static int g_count;
 static char *g_memory;  // what is read: larger than the caches
-static const int64_t k_memory = INT64_C(512) << 20;
+static const int64_t k_memory = INT64_C(512) << 20, k_huge_page = 2 << 20;
 
 static void check(spc_status_t status) {
   if (!status) return;
@@ -197,11 +199,17 @@ static const char *flag(int argc, char **argv, const char *name, const char *fal
 int main(int argc, char **argv) {
   int threads = atoi(flag(argc, argv, "--threads", "2")), repeats = atoi(flag(argc, argv, "--repeats", "64"));
   const char *filter = flag(argc, argv, "--filter", ""), *cpu = flag(argc, argv, "--cpu", "native");
+  bool huge_pages = strcmp(flag(argc, argv, "--huge-pages", "yes"), "yes") == 0;
   if (threads < 1 || repeats < 1) {
-    fprintf(stderr, "usage: bench-kernels [--threads=N] [--repeats=N] [--cpu=NAME] [--filter=TEXT]\n");
+    fprintf(stderr, "usage: bench-kernels [--threads=N] [--repeats=N] [--cpu=NAME] [--filter=TEXT] [--huge-pages=yes|no]\n");
     return 2;
   }
-  g_memory = allocate(k_memory);
+  g_memory = aligned_alloc((size_t)k_huge_page, (size_t)k_memory);
+  if (!g_memory) {
+    fprintf(stderr, "bench-kernels: no memory for %lld bytes\n", (long long)k_memory);
+    return 1;
+  }
+  if (huge_pages) madvise(g_memory, (size_t)k_memory, MADV_HUGEPAGE);
   // 0.5 as f32 and as bf16 pairs alike is a small normal number.
   for (int64_t i = 0; i < k_memory / 4; ++i) ((uint32_t *)g_memory)[i] = 0x3f003f00;
   check(spc_kernel_set_create(&g_set));

@@ -8,7 +8,7 @@ static int setup(void **state) {
   (void)state;
   for (int e = 0; e < 3; ++e) {
     for (int v = 0; v < 4; ++v) {
-      char name[16];
+      char name[32];
       snprintf(name, sizeof name, "linear_m%d", k_rows_of[v]);
       g_linear[e][v] = kernel_request(name, 1, (spc_kernel_param_t[]){{"!elem", k_elements[e]}});
     }

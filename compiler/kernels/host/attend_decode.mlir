@@ -46,15 +46,25 @@ func.func private @block_size() -> index {
   return %block : index
 }
 
-// Fetches elements [from, from + d) of the pool into the cache.
-func.func private @prefetch(%pool: !pool, %from: index) {
+// Elements of a cache line.
+func.func private @line_size() -> index {
+  %null = llvm.mlir.zero : !llvm.ptr
+  %one = llvm.getelementptr %null[1] : (!llvm.ptr) -> !llvm.ptr, !elem
+  %bytes = llvm.ptrtoint %one : !llvm.ptr to i64
+  %line_bytes = arith.constant 64 : i64
+  %elements = arith.divui %line_bytes, %bytes : i64
+  %line = arith.index_cast %elements : i64 to index
+  return %line : index
+}
+
+// Fetches elements [from, from + n) of the pool into the second-level cache: fetching into the first is limited by its few miss buffers, which
+// halved the speed when measured (docs/kernels.md).
+func.func private @prefetch(%pool: !pool, %from: index, %n: index) {
   %c0 = arith.constant 0 : index
-  %c32 = arith.constant 32 : index
-  %d = arith.constant #d
-  // 32 elements are a line of 16-bit elements and two of f32, for which the hardware fetches the pair.
-  scf.for %i = %c0 to %d step %c32 {
+  %line = func.call @line_size() : () -> index
+  scf.for %i = %c0 to %n step %line {
     %at = arith.addi %from, %i : index
-    memref.prefetch %pool[%at], read, locality<3>, data : !pool
+    memref.prefetch %pool[%at], read, locality<2>, data : !pool
   } {llvm.loop_annotation = #unroll}
   return
 }
@@ -79,7 +89,7 @@ func.func private @block_scores(%q: !f, %q_at: index, %pool: !pool, %offsets: !o
       %row = memref.load %offsets[%key] : !offsets
       %next = arith.addi %key, %block : index
       %next_row = memref.load %offsets[%next] : !offsets
-      func.call @prefetch(%pool, %next_row) : (!pool, index) -> ()
+      func.call @prefetch(%pool, %next_row, %d) : (!pool, index, index) -> ()
       scf.for %g = %c0 to %group step %c1 {
         %lanes = arith.muli %g, %c16 : index
         vector.store %zero, %sums[%lanes] : !per_head_lanes, !v
@@ -226,10 +236,7 @@ func.func private @block_values(%scores: !scores, %n: index, %pool: !pool, %offs
       %next = arith.addi %j, %block : index
       %next_row = memref.load %offsets[%next] : !offsets
       %next_v_row = arith.addi %next_row, %v0 : index
-      scf.for %i = %c0 to %columns step %c32 {
-        %ahead = arith.addi %next_v_row, %i : index
-        memref.prefetch %pool[%ahead], read, locality<3>, data : !pool
-      } {llvm.loop_annotation = #unroll}
+      func.call @prefetch(%pool, %next_v_row, %columns) : (!pool, index, index) -> ()
       scf.for %i = %c0 to %columns step %c16 {
         %at = arith.addi %v_row, %i : index
         %stored = vector.load %pool[%at] : !pool, !stored

@@ -119,7 +119,7 @@ static bool verify_weight(MlirOperation op) {
     }
     if (k != cols) return fail(op, "part %td has %lld columns, the result %lld", i, (long long)k, (long long)cols);
     total += end - begin;
-    if (zero) continue;
+    if (zero || !mlirAttributeIsNull(spc_dict(part, "value"))) continue;
     MlirAttribute element = spc_dict(part, "element");
     if (mlirAttributeIsNull(element) || !mlirAttributeIsAType(element))
       return fail(op, "part %td needs an 'element' type", i);

@@ -84,7 +84,8 @@ static spc_status_t refuse(spc_raise_classifier_t *c, intptr_t node, const char 
 // ---- Patterns ------------------------------------------------------------------------------------------------------
 
 static bool is_ids(const spc_raise_graph_t *graph, MlirValue value) {
-  for (;;) {
+  for (int depth = 0; depth < 8; ++depth) {  // a Cast to another width, an Identity
+    if (mlirValueIsNull(value)) return false;
     const spc_raise_port_t *arg = spc_raise_arg_of(graph, value);
     if (arg) return arg->role == SPC_ROLE_IDS;
     MlirOperation op = spc_value_def(value);
@@ -92,6 +93,7 @@ static bool is_ids(const spc_raise_graph_t *graph, MlirValue value) {
     if (mlirOperationGetNumOperands(op) != 1) return false;
     value = mlirOperationGetOperand(op, 0);
   }
+  return false;
 }
 
 static bool try_embed(spc_raise_classifier_t *c, intptr_t node) {

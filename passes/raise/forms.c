@@ -33,8 +33,11 @@ static bool is_float_code(int64_t onnx_type) {
   return onnx_type == 1 || onnx_type == 10 || onnx_type == 11 || onnx_type == 16;  // float, float16, double, bfloat16
 }
 
+// A chain longer than this is no exporter's; the bound keeps a hostile graph from costing the square of its size.
+enum { PEEL_NODES = 64 };
+
 MlirValue spc_raise_peel(MlirValue value) {
-  for (;;) {
+  for (int depth = 0; depth < PEEL_NODES; ++depth) {
     MlirOperation op = spc_value_def(value);
     if (mlirOperationIsNull(op) || mlirOperationGetNumOperands(op) == 0) return value;
     bool through = spc_raise_is(op, "Identity") || spc_raise_is(op, "Dropout") ||
@@ -44,6 +47,7 @@ MlirValue spc_raise_peel(MlirValue value) {
     if (mlirOpResultGetResultNumber(value) != 0) return value;
     value = mlirOperationGetOperand(op, 0);
   }
+  return value;
 }
 
 MlirType spc_raise_constant_type(MlirOperation op) {
@@ -72,7 +76,8 @@ bool spc_raise_match_matrix(MlirValue value, spc_raise_weight_t *out) {
   if (mlirValueIsNull(value)) return false;
   bool transpose = false;
   MlirOperation op = spc_value_def(value = spc_raise_peel(value));
-  while (spc_raise_is(op, "Transpose") && is_swap(op) && mlirOperationGetNumOperands(op) == 1) {
+  for (int depth = 0; depth < PEEL_NODES; ++depth) {
+    if (!spc_raise_is(op, "Transpose") || !is_swap(op) || mlirOperationGetNumOperands(op) != 1) break;
     transpose = !transpose;
     op = spc_value_def(value = spc_raise_peel(mlirOperationGetOperand(op, 0)));
   }

@@ -83,9 +83,10 @@ fuzz() {
   local program name failed
   for program in build-fuzz/bin/fuzz-*; do
     name=${program##*/} failed=0
-    local log=$logs/$name.log start=$SECONDS found=$logs/$name-found
+    local log=$logs/$name.log start=$SECONDS found=$logs/$name-found dictionary=test/fuzz/${name#fuzz-}.dict extra=()
+    [[ -f $dictionary ]] && extra=("-dict=$dictionary")
     rm -rf "$found" && mkdir -p "$found"
-    timeout $((fuzz_seconds + 120)) "$program" -max_total_time=$fuzz_seconds -artifact_prefix="$found/" "$found" \
+    timeout $((fuzz_seconds + 120)) "$program" -max_total_time=$fuzz_seconds "${extra[@]}" -artifact_prefix="$found/" "$found" \
       "test/fuzz/corpus/${name#fuzz-}" > "$log" 2>&1 || failed=1
     record "$name" $((1 - failed)) $failed $((SECONDS - start))
   done

@@ -107,11 +107,7 @@ static spc_status_t write_padding(packer_t *packer, uint64_t until) {
 }
 
 static void release_rows(packer_t *packer, const spc_weight_part_t *part, uint64_t begin, uint64_t end) {
-  if (part->source != SPC_PART_FILE) return;
-  if (part->transpose) {
-    spc_weight_files_release(packer->files, part->file, part->offset, part->length);
-    return;
-  }
+  if (part->source != SPC_PART_FILE || part->transpose) return;  // a transpose has given its pages back itself
   uint64_t row_bytes = part->cols * spc_element_size(part->element);
   spc_weight_files_release(packer->files, part->file, part->offset + (part->row_begin + begin) * row_bytes, (end - begin) * row_bytes);
 }

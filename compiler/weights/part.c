@@ -109,25 +109,47 @@ spc_status_t spc_weight_part_from_value(MlirAttribute value, uint64_t rows, uint
 
 // ---- Reading a part's elements -----------------------------------------------------------------------------------------
 
-// Square tiles of 64 bytes a row keep both sides of a transpose in whole cache lines.
-#define DEFINE_TRANSPOSE(NAME, T)                                                                                                \
-  /* out[j][i] = in[i][column + j]; in (rows, in_stride), out (columns, rows) */                                                 \
-  static void NAME(const T *in, uint64_t in_stride, uint64_t rows, uint64_t column, uint64_t columns, T *out) {                  \
-    enum { TILE = 64 / sizeof(T) };                                                                                              \
-    for (uint64_t i0 = 0; i0 < rows; i0 += TILE) {                                                                               \
-      uint64_t i1 = i0 + TILE < rows ? i0 + TILE : rows;                                                                         \
-      for (uint64_t j0 = 0; j0 < columns; j0 += TILE) {                                                                          \
-        uint64_t j1 = j0 + TILE < columns ? j0 + TILE : columns;                                                                 \
-        for (uint64_t i = i0; i < i1; ++i) {                                                                                     \
-          for (uint64_t j = j0; j < j1; ++j) out[j * rows + i] = in[i * in_stride + column + j];                                 \
-        }                                                                                                                        \
-      }                                                                                                                          \
-    }                                                                                                                            \
+// Square tiles of 64 bytes a row keep both sides in whole cache lines; they go through a buffer because the matrices' strides, often powers of
+// two, put the lines of a tile into one cache set.
+#define DEFINE_TRANSPOSE(NAME, T)                                                                                                   \
+  /* out[j][i] = in[i][j]; in (rows, columns of in_stride), out (columns, rows of out_stride) */                                    \
+  static void NAME(const T *in, uint64_t in_stride, uint64_t rows, uint64_t columns, T *out, uint64_t out_stride) {                 \
+    enum { TILE = 64 / sizeof(T) };                                                                                                 \
+    T tile[TILE][TILE];                                                                                                             \
+    for (uint64_t i0 = 0; i0 < rows; i0 += TILE) {                                                                                  \
+      uint64_t height = rows - i0 < TILE ? rows - i0 : TILE;                                                                        \
+      for (uint64_t j0 = 0; j0 < columns; j0 += TILE) {                                                                             \
+        uint64_t width = columns - j0 < TILE ? columns - j0 : TILE;                                                                 \
+        for (uint64_t i = 0; i < height; ++i) {                                                                                     \
+          for (uint64_t j = 0; j < width; ++j) tile[j][i] = in[(i0 + i) * in_stride + j0 + j];                                      \
+        }                                                                                                                           \
+        for (uint64_t j = 0; j < width; ++j) memcpy(out + (j0 + j) * out_stride + i0, tile[j], height * sizeof(T));                 \
+      }                                                                                                                             \
+    }                                                                                                                               \
   }
 typedef struct __attribute__((packed)) unaligned16_t { uint16_t bits; } unaligned16_t;  // data in an .onnx file has any alignment
 typedef struct __attribute__((packed)) unaligned32_t { uint32_t bits; } unaligned32_t;
 DEFINE_TRANSPOSE(transpose16, unaligned16_t)
 DEFINE_TRANSPOSE(transpose32, unaligned32_t)
+
+// Columns [begin, end) of the stored matrix as rows of |out|. A few columns touch every page of a wide matrix (and the kernel maps the pages
+// around each), so pages are given back on the way.
+static void transpose_columns(const spc_weight_part_t *part, spc_weight_files_t *files, const uint8_t *data, uint64_t begin, uint64_t end,
+                              void *out) {
+  uint64_t bytes = spc_element_size(part->element), row_bytes = part->cols * bytes;
+  const uint64_t step = 256;
+  for (uint64_t i = 0; i < part->rows; i += step) {
+    uint64_t rows = part->rows - i < step ? part->rows - i : step;
+    const uint8_t *in = data + i * row_bytes + begin * bytes;
+    uint8_t *to = (uint8_t *)out + i * bytes;
+    if (bytes == 2) {
+      transpose16((const unaligned16_t *)in, part->cols, rows, end - begin, (unaligned16_t *)to, part->rows);
+    } else {
+      transpose32((const unaligned32_t *)in, part->cols, rows, end - begin, (unaligned32_t *)to, part->rows);
+    }
+    if (part->source == SPC_PART_FILE) spc_weight_files_release(files, part->file, part->offset + i * row_bytes, rows * row_bytes);
+  }
+}
 
 static float bits_to_float(uint32_t bits) {
   float value;
@@ -190,10 +212,8 @@ spc_status_t spc_weight_part_read(const spc_weight_part_t *part, spc_weight_file
     for (uint64_t i = 0; i < count; ++i) memcpy((uint8_t *)target + i * bytes, data, bytes);
   } else if (!part->transpose) {
     memcpy(target, data, count * bytes);
-  } else if (bytes == 2) {
-    transpose16(data, part->cols, part->rows, begin, end - begin, target);
   } else {
-    transpose32(data, part->cols, part->rows, begin, end - begin, target);
+    transpose_columns(part, files, data, begin, end, target);
   }
   if (target == scratch) widen(scratch, part->element, count, out);
   return NULL;

@@ -60,16 +60,18 @@ def reference(fixture, retriever):
     llm = Decoder(fixture.model, fixture.eps, fixture.window, kv_round=ROUNDING[fixture.dtype])
     path, eps = DATA / retriever.file, RETRIEVER_EPS[retriever.file]
     if retriever.config:
-        head = CausalRetriever(Decoder(path, eps), retriever.layer or 0)  # its keys keep the element of its own graph, float32
+        head = CausalRetriever(Decoder(path, eps), retriever.layer or 0, retriever.heads)  # its keys keep the element of its own graph, float32
     else:
         head = EagleRetriever(path, eps)
     return SparseDecoder(llm, head, BUDGET, SINK, RECENT, CHUNK)
 
 
 def check_sparse(tools, report, fixture, retriever, prompt):
-    name = f"{fixture.name} with {retriever.file.removesuffix('.onnx')}"
-    layer = () if retriever.layer is None else (f"--retriever-layer={retriever.layer}",)
-    head = (f"--retriever={DATA / retriever.file}", f"--max-seq={MAX_SEQ}", *layer)
+    name = f"{fixture.name} with {retriever.title}"
+    choice = [] if retriever.layer is None else [f"--retriever-layer={retriever.layer}"]
+    if retriever.heads:
+        choice.append(f"--retriever-heads={','.join(map(str, retriever.heads))}")
+    head = (f"--retriever={DATA / retriever.file}", f"--max-seq={MAX_SEQ}", *choice)
     sparse = "sparse.so"
 
     def compiled():

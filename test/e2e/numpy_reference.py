@@ -250,11 +250,13 @@ def select_tokens(scores, position, kv_heads, budget, sink, recent):
 
 
 class CausalRetriever:
-    """Layer |layer| of a small causal LM; its lower layers run in full."""
+    """Query heads |heads| (all when empty) of layer |layer| of a small causal LM; its lower layers run in full."""
     feature_layers = ()
 
-    def __init__(self, decoder, layer=0):
+    def __init__(self, decoder, layer=0, heads=()):
         self.decoder, self.layer = decoder, layer
+        self.heads = list(heads) or list(range(decoder.q_heads))
+        self.kv_heads = sorted({head * decoder.kv_heads // decoder.q_heads for head in self.heads})
 
     def start(self, max_seq):
         self.decoder.start(max_seq)
@@ -268,7 +270,7 @@ class CausalRetriever:
         normed = rms_norm(x, decoder.layers[self.layer].input_norm, decoder.eps)
         q, k = decoder.project_qk(self.layer, normed, positions)
         decoder.cache[self.layer][0][positions] = k
-        return grouped_scores(q[-1], decoder.cache[self.layer][0][:positions[-1] + 1])
+        return grouped_scores(q[-1, self.heads], decoder.cache[self.layer][0][:positions[-1] + 1, self.kv_heads])
 
 
 class EagleRetriever:

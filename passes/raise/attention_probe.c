@@ -134,12 +134,21 @@ spc_status_t spc_raise_probe_bind(const spc_raise_context_t *context, const spc_
   return NULL;
 }
 
-static spc_status_t expect_values(const spc_eval_tensor_t *tensor, int64_t count, const char *what) {
-  if (tensor->f && tensor->count == count) return NULL;
+// Values of the shape |dims|, which may also come with the first two dimensions as one when |rows|.
+static spc_status_t expect_values(const spc_eval_tensor_t *tensor, int32_t rank, const int64_t *dims, bool rows,
+                                  const char *what) {
+  bool fits = tensor->f && tensor->rank == rank;
+  for (int32_t i = 0; fits && i < rank; ++i) fits = tensor->dims[i] == dims[i];
+  if (!fits && rows && tensor->f && tensor->rank == rank - 1) {
+    fits = tensor->dims[0] == dims[0] * dims[1] && tensor->dims[1] == dims[2];
+  }
+  if (fits) return NULL;
   char text[128];
-  return SPC_STATUS(SPC_UNSUPPORTED, "%s is %s%s, not %lld numbers", what,
-                    spc_eval_tensor_describe(tensor, text, sizeof text), tensor->f ? "" : " without values",
-                    (long long)count);
+  spc_eval_tensor_t expected;
+  SPC_RETURN_IF_ERROR(spc_eval_tensor_init_shape(SPC_EVAL_F32, rank, dims, &expected));
+  char wanted[128];
+  return SPC_STATUS(SPC_UNSUPPORTED, "%s is %s%s, not %s", what, spc_eval_tensor_describe(tensor, text, sizeof text),
+                    tensor->f ? "" : " without values", spc_eval_tensor_describe(&expected, wanted, sizeof wanted));
 }
 
 spc_status_t spc_raise_probe_run(const spc_raise_context_t *context, const spc_raise_region_t *region,
@@ -149,12 +158,13 @@ spc_status_t spc_raise_probe_run(const spc_raise_context_t *context, const spc_r
   SPC_RETURN_IF_ERROR(spc_raise_probe_bind(context, region, attention, probe));
   SPC_RETURN_IF_ERROR(spc_eval_value(context->env, root, &probe->out));
   SPC_RETURN_IF_ERROR(spc_eval_value(context->env, attention->present_key->value, &probe->present_k));
-  int64_t total = probe->past + probe->sequence, cache = probe->batch * facts->kv_heads * total * facts->head_size;
-  int64_t queries = probe->batch * probe->sequence * facts->q_heads;
-  SPC_RETURN_IF_ERROR(expect_values(&probe->out, queries * (attention->scores ? total : facts->head_size),
-                                    attention->scores ? "the result of attention weights" : "the result of attention"));
-  SPC_RETURN_IF_ERROR(expect_values(&probe->present_k, cache, "the present key"));
-  if (attention->scores) return NULL;
+  int64_t total = probe->past + probe->sequence;
+  int64_t scores[4] = {probe->batch, facts->q_heads, probe->sequence, total};
+  int64_t result[3] = {probe->batch, probe->sequence, facts->q_heads * facts->head_size};
+  int64_t cache[4] = {probe->batch, facts->kv_heads, total, facts->head_size};
+  SPC_RETURN_IF_ERROR(expect_values(&probe->present_k, 4, cache, false, "the present key"));
+  if (attention->scores) return expect_values(&probe->out, 4, scores, false, "the result of attention weights");
+  SPC_RETURN_IF_ERROR(expect_values(&probe->out, 3, result, true, "the result of attention"));
   SPC_RETURN_IF_ERROR(spc_eval_value(context->env, attention->present_value->value, &probe->present_v));
-  return expect_values(&probe->present_v, cache, "the present value");
+  return expect_values(&probe->present_v, 4, cache, false, "the present value");
 }

@@ -37,7 +37,9 @@ static spc_status_t measure_gate(spc_raise_context_t *context, const spc_raise_r
   }
   SPC_GOTO_IF_ERROR(spc_eval_value(context->env, value, &y));
   int64_t half = n == 1 ? width / 2 : width;
-  if (!y.f || y.count != ROWS * half || (n == 2 && in[1].count != in[0].count)) goto cleanup;
+  if (!y.f || y.count != ROWS * half || y.rank < 1 || y.dims[y.rank - 1] != half ||
+      (n == 2 && in[1].count != in[0].count))
+    goto cleanup;
   *out_fits = true;
   expected = malloc((size_t)(ROWS * half) * sizeof *expected);
   for (int part = 0; part < 2; ++part) {

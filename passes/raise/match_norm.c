@@ -101,7 +101,7 @@ static spc_status_t measure_norm(spc_eval_env_t *env, spc_raise_norm_t *norm, Ml
   static const double sizes[] = {1e-3, 1e-3, 2.0};
   for (int round = 0; round < 3; ++round) {
     SPC_GOTO_IF_ERROR(run_norm(env, norm, value, &w, sizes[round], &x, &y));
-    if (!y.f || !x.f || y.count != x.count) goto cleanup;
+    if (!y.f || !x.f || y.count != x.count || y.rank < 1 || y.dims[y.rank - 1] != width) goto cleanup;
     if (round == 0) {
       double squares = 0, ratio = y.f[0] / (x.f[0] * w.f[0]);  // 1 / sqrt(mean(x^2) + eps)
       for (int64_t i = 0; i < width; ++i) squares += x.f[i] * x.f[i];

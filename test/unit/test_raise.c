@@ -131,6 +131,13 @@ static void test_padding_ignored_by_keys_of_past(void **state) {  // the mask lo
          false, PARTS("in the attention of layer 0"));
 }
 
+static void test_wrong_shape(void **state) {  // as many numbers, in other rows: two sequences of three heads' halves
+  (void)state;
+  expect(EDITS({"%flat = \"onnx.constant\"() {value = dense<[0, 0, -1]>",
+                "%flat = \"onnx.constant\"() {value = dense<[0, -1, 4]>"}),
+         false, PARTS("the result of attention is f32[1,2,4], not f32[1,1,8]"));
+}
+
 static void test_alibi(void **state) {
   (void)state;
   expect(EDITS({"%biased = \"onnx.Add\"(%scaled, %bias)",
@@ -271,6 +278,7 @@ int main(void) {
       cmocka_unit_test(test_no_causality),
       cmocka_unit_test(test_padding_ignored_by_keys_of_past),
       cmocka_unit_test(test_alibi),
+      cmocka_unit_test(test_wrong_shape),
       cmocka_unit_test(test_softcap),
       cmocka_unit_test(test_softcap_without_tanh),
       cmocka_unit_test(test_layer_norm),

@@ -74,7 +74,8 @@ static const struct {
     {PART("length = 0 : i64, rows = 4611686018427387904 : i64, cols = 8 : i64, transpose = false, row_begin = 0 : i64, "
           "row_end = 4 : i64"),
      "which is not rows * cols"},
-    {"%p = \"spc.weight\"() {name = \"w\", parts = [{zeros = true, rows = 3 : i64, cols = 8 : i64}, {value = dense<1.0> : "
+    {"%p = \"spc.weight\"() {name = \"w\", parts = [{zeros = true, rows = 3 : i64, cols = 8 : i64}, {value = "
+     "dense<1.0> : "
      "tensor<1x8xf32>, rows = 1 : i64, cols = 8 : i64}]} : () -> tensor<4x8xf32>",
      NULL},
     {"%p = \"spc.weight\"() {name = \"w\"} : () -> tensor<4xf32>", "needs either 'parts' or 'value'"},

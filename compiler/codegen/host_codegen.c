@@ -95,6 +95,29 @@ static spc_status_t gather(spc_context_t *context, const spc_kernel_set_t *set, 
   return NULL;
 }
 
+// LLVM unrolls what it guesses to be worth it, which doubled both the code and the time to compile it. The sources say which loops to unroll; all
+// others stay as they are.
+static MlirWalkResult keep_rolled(MlirOperation op, void *annotation) {
+  MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(op));
+  MlirStringRef loop = str("scf.for"), key = str("llvm.loop_annotation");
+  if (mlirStringRefEqual(name, loop) && mlirAttributeIsNull(mlirOperationGetAttributeByName(op, key))) {
+    mlirOperationSetAttributeByName(op, key, *(const MlirAttribute *)annotation);
+  }
+  return MlirWalkResultAdvance;
+}
+
+// Lowering leaves a loop's annotation on its back branch under its old name, where the translation does not look for it.
+static MlirWalkResult rename_annotation(MlirOperation op, void *data) {
+  (void)data;
+  MlirStringRef key = str("llvm.loop_annotation");
+  if (!mlirStringRefEqual(mlirIdentifierStr(mlirOperationGetName(op)), str("llvm.br"))) return MlirWalkResultAdvance;
+  MlirAttribute annotation = mlirOperationGetDiscardableAttributeByName(op, key);
+  if (mlirAttributeIsNull(annotation)) return MlirWalkResultAdvance;
+  mlirOperationRemoveDiscardableAttributeByName(op, key);
+  mlirOperationSetInherentAttributeByName(op, str("loop_annotation"), annotation);
+  return MlirWalkResultAdvance;
+}
+
 static LLVMAttributeRef text_attribute(LLVMContextRef llvm, const char *key, const char *value) {
   return LLVMCreateStringAttribute(llvm, key, (unsigned)strlen(key), value, (unsigned)strlen(value));
 }
@@ -174,7 +197,14 @@ spc_status_t spc_host_codegen(spc_context_t *context, const spc_kernel_set_t *se
   LLVMModuleRef module = NULL;
   mlirRegisterAllLLVMTranslations(context->mlir);
   SPC_GOTO_IF_ERROR(gather(context, set, target, &all));
+  MlirAttribute rolled = mlirAttributeParseGet(context->mlir, str("#llvm.loop_annotation<unroll = <disable = true>>"));
+  if (mlirAttributeIsNull(rolled)) {
+    status = spc_context_take_errors(context, SPC_INTERNAL, "the LLVM dialect's loop annotations are not loaded");
+    goto cleanup;
+  }
+  mlirOperationWalk(mlirModuleGetOperation(all), keep_rolled, &rolled, MlirWalkPreOrder);
   SPC_GOTO_IF_ERROR(spc_context_run_pipeline(context, all, k_pipeline));
+  mlirOperationWalk(mlirModuleGetOperation(all), rename_annotation, NULL, MlirWalkPreOrder);
   module = mlirTranslateModuleToLLVMIR(mlirModuleGetOperation(all), llvm);
   if (!module) {
     status = spc_context_take_errors(context, SPC_INTERNAL, "the lowered kernels do not translate to LLVM IR");

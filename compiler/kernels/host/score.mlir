@@ -26,8 +26,37 @@ func.func private @widen(%stored: !stored) -> !v {
   return %value : !v
 }
 
-// partial[g][j] = the lanes of q[g] . key j, for the 16 keys at element %from of the pool.
-func.func private @dot16(%q: !f, %q_at: index, %keys: !pool, %from: index, %partial: !partial) {
+// Elements of a cache line.
+func.func private @line_size() -> index {
+  %null = llvm.mlir.zero : !llvm.ptr
+  %one = llvm.getelementptr %null[1] : (!llvm.ptr) -> !llvm.ptr, !elem
+  %bytes = llvm.ptrtoint %one : !llvm.ptr to i64
+  %line_bytes = arith.constant 64 : i64
+  %elements = arith.divui %line_bytes, %bytes : i64
+  %line = arith.index_cast %elements : i64 to index
+  return %line : index
+}
+
+// The element of the pool where the key of token %t begins.
+func.func private @key_at(%page_table: !i, %table_row: index, %head: index, %t: index) -> index {
+  %d = arith.constant #d
+  %kv_heads = arith.constant #kv_heads
+  %page = arith.constant #page
+  %page_index = arith.divui %t, %page : index
+  %in_page = arith.remui %t, %page : index
+  %entry_at = arith.addi %table_row, %page_index : index
+  %entry = memref.load %page_table[%entry_at] : !i
+  %pool_page = arith.index_cast %entry : i32 to index
+  %page_heads = arith.muli %pool_page, %kv_heads : index
+  %page_head = arith.addi %page_heads, %head : index
+  %page_row = arith.muli %page_head, %page : index
+  %pool_row = arith.addi %page_row, %in_page : index
+  %at = arith.muli %pool_row, %d : index
+  return %at : index
+}
+
+// partial[g][j] = the lanes of q[g] . key j, for the 16 keys at element %from of the pool; the 16 at %next are fetched meanwhile.
+func.func private @dot16(%q: !f, %q_at: index, %keys: !pool, %from: index, %next: index, %partial: !partial) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c16 = arith.constant 16 : index
@@ -39,6 +68,12 @@ func.func private @dot16(%q: !f, %q_at: index, %keys: !pool, %from: index, %part
   scf.for %j = %c0 to %c16 step %c1 {
     %key_offset = arith.muli %j, %d : index
     %key = arith.addi %from, %key_offset : index
+    %next_key = arith.addi %next, %key_offset : index
+    %line = func.call @line_size() : () -> index
+    scf.for %i = %c0 to %d step %line {
+      %ahead = arith.addi %next_key, %i : index
+      memref.prefetch %keys[%ahead], read, locality<2>, data : !pool
+    } {llvm.loop_annotation = #unroll}
     scf.for %g = %c0 to %group step %c1 {
       %lane = arith.muli %g, %c16 : index
       vector.store %zero, %sums[%lane] : !lanes, !v
@@ -75,6 +110,7 @@ func.func @score(%q: !f, %keys: !pool, %page_table: !i, %sequences: !i, %positio
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c16 = arith.constant 16 : index
+  %c64 = arith.constant 64 : index
   %c256 = arith.constant 256 : index
   %c1023 = arith.constant 1023 : index
   %c1024 = arith.constant 1024 : index
@@ -82,7 +118,6 @@ func.func @score(%q: !f, %keys: !pool, %page_table: !i, %sequences: !i, %positio
   %d = arith.constant #d
   %group = arith.constant #group
   %kv_heads = arith.constant #kv_heads
-  %page = arith.constant #page
   %first = arith.index_cast %begin : i64 to index
   %last = arith.index_cast %end : i64 to index
   %size = arith.index_cast %S : i64 to index
@@ -113,20 +148,16 @@ func.func @score(%q: !f, %keys: !pool, %page_table: !i, %sequences: !i, %positio
     %upper = arith.minsi %block_end, %candidate_end : index
     // Whole groups of 16 tokens are computed and masked when stored; a group never crosses a page.
     %lower16 = arith.andi %lower, %minus16 : index
+    %last_token = arith.subi %upper, %c1 : index
+    %last16 = arith.andi %last_token, %minus16 : index
     %q_head = arith.muli %row_head, %group : index
     %q_at = arith.muli %q_head, %d : index
     scf.for %t = %lower16 to %upper step %c16 {
-      %page_index = arith.divui %t, %page : index
-      %in_page = arith.remui %t, %page : index
-      %entry_at = arith.addi %table_row, %page_index : index
-      %entry = memref.load %page_table[%entry_at] : !i
-      %pool_page = arith.index_cast %entry : i32 to index
-      %page_heads = arith.muli %pool_page, %kv_heads : index
-      %page_head = arith.addi %page_heads, %head : index
-      %page_row = arith.muli %page_head, %page : index
-      %pool_row = arith.addi %page_row, %in_page : index
-      %from = arith.muli %pool_row, %d : index
-      func.call @dot16(%q, %q_at, %keys, %from, %partial) : (!f, index, !pool, index, !partial) -> ()
+      %from = func.call @key_at(%page_table, %table_row, %head, %t) : (!i, index, index, index) -> index
+      %further = arith.addi %t, %c64 : index
+      %any_next = arith.minui %further, %last16 : index
+      %next = func.call @key_at(%page_table, %table_row, %head, %any_next) : (!i, index, index, index) -> index
+      func.call @dot16(%q, %q_at, %keys, %from, %next, %partial) : (!f, index, !pool, index, index, !partial) -> ()
       %left = arith.subi %upper, %t : index
       %before = arith.subi %lower, %t : index
       %to_end = vector.create_mask %left : !mask

@@ -43,16 +43,6 @@ static MlirOperation find_op(const spc_raise_region_t *region, const char *type)
   return (MlirOperation){NULL};
 }
 
-static int64_t argument_dim(const spc_raise_graph_t *graph, const spc_raise_port_t *port, intptr_t i) {
-  MlirAttribute dict = mlirArrayAttrGetElement(spc_attr(graph->func, "arg_attrs"), port - graph->args);
-  MlirAttribute type = spc_dict(dict, "onnx.type");
-  if (mlirAttributeIsNull(type) || !mlirAttributeIsAType(type)) return -1;
-  MlirType shaped = mlirTypeAttrGetValue(type);
-  if (!mlirTypeIsARankedTensor(shaped) || mlirShapedTypeGetRank(shaped) != 4 || mlirShapedTypeIsDynamicDim(shaped, i))
-    return -1;
-  return mlirShapedTypeGetDimSize(shaped, i);
-}
-
 static spc_status_t find_linears(const spc_raise_graph_t *graph, const spc_raise_region_t *region,
                                  spc_raise_attention_t *out) {
   intptr_t wanted = out->scores ? 2 : 3, n = spc_raise_region_linears(region, 3, out->linears);
@@ -76,8 +66,8 @@ static spc_status_t find_sizes(const spc_raise_graph_t *graph, const spc_raise_r
                                spc_raise_attention_t *out) {
   spc_raise_attention_facts_t *facts = &out->facts;
   MlirOperation fused = find_op(region, "GroupQueryAttention");
-  facts->kv_heads = argument_dim(graph, out->past_key, 1);
-  facts->head_size = argument_dim(graph, out->past_key, 3);
+  facts->kv_heads = spc_raise_port_dim(graph, out->past_key, 4, 1);
+  facts->head_size = spc_raise_port_dim(graph, out->past_key, 4, 3);
   int64_t widest = out->widths[0], narrowest = out->widths[0];
   for (intptr_t i = 1; i < out->linear_count; ++i) {
     if (out->widths[i] > widest) widest = out->widths[i];
@@ -190,16 +180,17 @@ static spc_status_t check_attributes(const spc_raise_region_t *region) {
 
 // ---- Verification --------------------------------------------------------------------------------------------------
 
-static spc_status_t verify(const spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue root,
+static spc_status_t verify(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue root,
                            spc_raise_attention_t *out) {
-  // The mask first: it explains what a measured number could not.
-  SPC_RETURN_IF_ERROR(spc_raise_mask_window(context, region, out, &out->facts.window));
-  SPC_RETURN_IF_ERROR(spc_raise_attention_measure(context, region, root, out));
-  SPC_RETURN_IF_ERROR(spc_raise_attention_verify(context, region, root, out));
-  return spc_raise_check_constants(context);
+  // The mask first: it explains what a measured number could not. And if constants were made up, that explains
+  // everything.
+  spc_status_t status = spc_raise_mask_window(context, region, out, &out->facts.window);
+  if (!status) status = spc_raise_attention_measure(context, region, root, out);
+  if (!status) status = spc_raise_attention_verify(context, region, root, out);
+  return spc_status_join(spc_raise_check_constants(context), status);
 }
 
-static spc_status_t match(const spc_raise_context_t *context, const spc_raise_region_t *seen, MlirValue root,
+static spc_status_t match(spc_raise_context_t *context, const spc_raise_region_t *seen, MlirValue root,
                           spc_raise_attention_t *out) {
   const spc_raise_graph_t *graph = context->graph;
   spc_raise_region_t region = {0};

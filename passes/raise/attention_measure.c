@@ -126,10 +126,6 @@ static spc_status_t measure_frequencies(const spc_raise_measure_t *m, spc_raise_
     return NULL;
   }
   SPC_RETURN_IF_ERROR(measure_angles(m, probe, 1, facts->inv_freq, &facts->pairs));
-  if (spc_eval_used_random_weights(m->context->env)) {
-    return SPC_STATUS(SPC_NOT_FOUND,
-                      "the rotary frequencies lie in a weight file that is missing; export them into the graph");
-  }
   if (!spc_raise_takes_positions(m->region)) return NULL;
   // Far away too: frequencies that change beyond some length (dynamic and LongRoPE scaling) are not constants.
   double far[SPC_RAISE_MAX_PAIRS];

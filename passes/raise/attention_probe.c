@@ -8,19 +8,6 @@ bool spc_raise_takes_positions(const spc_raise_region_t *region) {
   return spc_raise_region_arg(region, SPC_ROLE_POSITIONS) != NULL;
 }
 
-// The element type an argument was exported with, or |fallback|.
-static spc_eval_element_t port_element(const spc_raise_graph_t *graph, const spc_raise_port_t *port,
-                                       spc_eval_element_t fallback) {
-  if (!port) return fallback;
-  MlirAttribute dict = mlirArrayAttrGetElement(spc_attr(graph->func, "arg_attrs"), port - graph->args);
-  MlirAttribute type = spc_dict(dict, "onnx.type");
-  spc_eval_element_t element;
-  if (mlirAttributeIsNull(type) || !mlirAttributeIsAType(type) || !mlirTypeIsAShaped(mlirTypeAttrGetValue(type)))
-    return fallback;
-  return spc_eval_element_from_mlir(mlirShapedTypeGetElementType(mlirTypeAttrGetValue(type)), &element) ? element
-                                                                                                        : fallback;
-}
-
 // Rotations by arbitrary angles: whatever the tables hold, rows are picked by position and rotate.
 static spc_status_t make_tables(int64_t pairs, spc_raise_probe_t *probe) {
   int64_t dims[2] = {SPC_RAISE_TABLE_ROWS, pairs};
@@ -52,17 +39,17 @@ static spc_status_t fill_probe(const spc_raise_context_t *context, const spc_rai
         spc_eval_tensor_init_random(SPC_EVAL_F32, 3, dims, -1, 1, seed + 100 + (uint64_t)i, &probe->linears[i]));
   }
   int64_t cache[4] = {batch, attention->facts.kv_heads, past, attention->facts.head_size};
-  spc_eval_element_t kv = port_element(context->graph, attention->past_key, SPC_EVAL_F32);
+  spc_eval_element_t kv = spc_raise_port_element(context->graph, attention->past_key, SPC_EVAL_F32);
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(kv, 4, cache, -1, 1, seed + 200, &probe->past_k));
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init_random(kv, 4, cache, -1, 1, seed + 300, &probe->past_v));
   spc_eval_element_t mask =
-      port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_MASK, -1), SPC_EVAL_I64);
+      spc_raise_port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_MASK, -1), SPC_EVAL_I64);
   if (spc_eval_element_is_float(mask))
     return SPC_STATUS(SPC_UNSUPPORTED, "input 'attention_mask' is of floats; integers or booleans are supported");
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init(mask, 2, (int64_t[]){batch, past + sequence}, &probe->mask));
   for (int64_t i = 0; i < probe->mask.count; ++i) probe->mask.i[i] = 1;
   spc_eval_element_t positions =
-      port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_POSITIONS, -1), SPC_EVAL_I64);
+      spc_raise_port_element(context->graph, spc_raise_arg(context->graph, SPC_ROLE_POSITIONS, -1), SPC_EVAL_I64);
   if (spc_eval_element_is_float(positions))
     return SPC_STATUS(SPC_UNSUPPORTED, "input 'position_ids' is of floats; integers are supported");
   SPC_RETURN_IF_ERROR(spc_eval_tensor_init(positions, 2, (int64_t[]){batch, sequence}, &probe->positions));
@@ -120,18 +107,9 @@ spc_status_t spc_raise_probe_bind(const spc_raise_context_t *context, const spc_
                          *positions = spc_raise_arg(graph, SPC_ROLE_POSITIONS, -1);
   if (mask) SPC_RETURN_IF_ERROR(spc_eval_bind(env, mask->value, &probe->mask));
   if (positions) SPC_RETURN_IF_ERROR(spc_eval_bind(env, positions->value, &probe->positions));
-  SPC_RETURN_IF_ERROR(spc_eval_bind_arguments(
-      env, graph->func,
-      &(spc_eval_probe_t){probe->batch, probe->sequence, probe->past, .vocab = 2, .seed = 1, .values = false}));
-  for (intptr_t i = 0; i < region->leaf_count; ++i) {
-    const spc_raise_activation_t *activation = region->leaves[i].activation;
-    if (!activation || spc_eval_lookup(env, activation->value)) continue;
-    spc_eval_tensor_t shape;
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_shape(
-        SPC_EVAL_F32, 3, (int64_t[]){probe->batch, probe->sequence, activation->width}, &shape));
-    SPC_RETURN_IF_ERROR(spc_eval_bind(env, activation->value, &shape));
-  }
-  return NULL;
+  spc_raise_sizes_t sizes = {probe->batch, probe->sequence, probe->past, attention->facts.kv_heads,
+                             attention->facts.head_size};
+  return spc_raise_bind_leaves(context, region, &sizes);
 }
 
 // Values of the shape |dims|, which may also come with the first two dimensions as one when |rows|.

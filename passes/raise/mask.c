@@ -108,14 +108,6 @@ static spc_status_t evaluate(const spc_raise_context_t *context, const spc_raise
   int64_t batch = context->graph->fixed_batch > 0 ? context->graph->fixed_batch : 1;
   deinit_tensors(masks);
   spc_eval_env_clear(context->env);
-  int64_t cache[4] = {batch, attention->facts.kv_heads, past, attention->facts.head_size};
-  const spc_raise_port_t *caches[2] = {attention->past_key, attention->past_value};
-  for (int i = 0; i < 2; ++i) {
-    spc_eval_tensor_t shape;
-    if (!caches[i]) continue;
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_shape(SPC_EVAL_F32, 4, cache, &shape));
-    SPC_RETURN_IF_ERROR(spc_eval_bind(context->env, caches[i]->value, &shape));
-  }
   const spc_raise_weight_t *weights[] = {&attention->cos_table, &attention->sin_table, &attention->norms[0],
                                          &attention->norms[1]};
   for (int i = 0; i < 4; ++i) {  // their numbers have no part in masks and lengths
@@ -124,16 +116,8 @@ static spc_status_t evaluate(const spc_raise_context_t *context, const spc_raise
     SPC_RETURN_IF_ERROR(spc_raise_weight_shape(weights[i], &shape));
     SPC_RETURN_IF_ERROR(spc_eval_bind(context->env, mlirOperationGetResult(weights[i]->source, 0), &shape));
   }
-  SPC_RETURN_IF_ERROR(spc_eval_bind_arguments(context->env, context->graph->func,
-                                              &(spc_eval_probe_t){batch, sequence, past, 2, 1, false}));
-  for (intptr_t i = 0; i < region->leaf_count; ++i) {
-    const spc_raise_activation_t *activation = region->leaves[i].activation;
-    if (!activation) continue;
-    spc_eval_tensor_t shape;
-    int64_t dims[3] = {batch, sequence, activation->width};
-    SPC_RETURN_IF_ERROR(spc_eval_tensor_init_shape(SPC_EVAL_F32, 3, dims, &shape));
-    SPC_RETURN_IF_ERROR(spc_eval_bind(context->env, activation->value, &shape));
-  }
+  spc_raise_sizes_t sizes = {batch, sequence, past, attention->facts.kv_heads, attention->facts.head_size};
+  SPC_RETURN_IF_ERROR(spc_raise_bind_leaves(context, region, &sizes));
   for (intptr_t i = 0; i < masks->count; ++i) {
     SPC_RETURN_IF_ERROR(spc_eval_value(context->env, masks->values[i], &masks->tensors[i]));
     if (spc_eval_has_data(&masks->tensors[i])) continue;

@@ -26,15 +26,7 @@ static spc_status_t measure_gate(spc_raise_context_t *context, const spc_raise_r
     SPC_GOTO_IF_ERROR(spc_eval_tensor_init_random(SPC_EVAL_F32, 3, dims, -4, 4, 23 + (uint64_t)i, &in[i]));
     SPC_GOTO_IF_ERROR(spc_eval_bind(context->env, linears[i], &in[i]));
   }
-  SPC_GOTO_IF_ERROR(
-      spc_eval_bind_arguments(context->env, context->graph->func, &(spc_eval_probe_t){1, ROWS, 0, 2, 1, false}));
-  for (intptr_t i = 0; i < region->leaf_count; ++i) {  // what is only measured
-    const spc_raise_activation_t *activation = region->leaves[i].activation;
-    if (!activation || region->leaves[i].data) continue;
-    spc_eval_tensor_t shape = {0};
-    SPC_GOTO_IF_ERROR(spc_eval_tensor_init_shape(SPC_EVAL_F32, 3, (int64_t[]){1, ROWS, activation->width}, &shape));
-    SPC_GOTO_IF_ERROR(spc_eval_bind(context->env, region->leaves[i].value, &shape));
-  }
+  SPC_GOTO_IF_ERROR(spc_raise_bind_leaves(context, region, &(spc_raise_sizes_t){1, ROWS, 0, 0, 0}));
   SPC_GOTO_IF_ERROR(spc_eval_value(context->env, value, &y));
   int64_t half = n == 1 ? width / 2 : width;
   if (!y.f || y.count != ROWS * half || y.rank < 1 || y.dims[y.rank - 1] != half ||
@@ -96,7 +88,7 @@ spc_status_t spc_raise_match_gate(spc_raise_context_t *context, const spc_raise_
     double difference = INFINITY;
     bool fits;
     spc_status_t failed = measure_gate(context, region, value, n, linears, &facts, &fits, &difference);
-    if (!failed) failed = spc_raise_check_constants(context);
+    failed = spc_status_join(spc_raise_check_constants(context), failed);
     if (!failed && !fits) {
       *out_match = SPC_MATCH_NO;
     } else if (failed || difference > SPC_RAISE_TOLERANCE) {

@@ -6,7 +6,8 @@
 enum { PROBE_WIDTH = 4 };
 
 // Whether the rows that |value| takes of |x| are its last one, for several lengths.
-static spc_status_t takes_last(spc_raise_context_t *context, MlirValue value, MlirValue x, bool *out_match) {
+static spc_status_t takes_last(spc_raise_context_t *context, const spc_raise_region_t *region, MlirValue value,
+                               MlirValue x, bool *out_match) {
   static const int64_t lengths[] = {1, 2, 5};
   *out_match = true;
   for (size_t i = 0; i < sizeof lengths / sizeof *lengths && *out_match; ++i) {
@@ -15,9 +16,7 @@ static spc_status_t takes_last(spc_raise_context_t *context, MlirValue value, Ml
     spc_eval_env_clear(context->env);
     spc_status_t status = spc_eval_tensor_init_random(SPC_EVAL_F32, 3, dims, -1, 1, 3, &in);
     if (!status) status = spc_eval_bind(context->env, x, &in);
-    if (!status)
-      status =
-          spc_eval_bind_arguments(context->env, context->graph->func, &(spc_eval_probe_t){1, sequence, 3, 2, 1, false});
+    if (!status) status = spc_raise_bind_leaves(context, region, &(spc_raise_sizes_t){1, sequence, 3, 0, 0});
     if (!status) status = spc_eval_value(context->env, value, &out);
     *out_match = !status && out.f && out.count == PROBE_WIDTH &&
                  memcmp(out.f, in.f + (sequence - 1) * PROBE_WIDTH, PROBE_WIDTH * sizeof *out.f) == 0;
@@ -39,7 +38,12 @@ spc_status_t spc_raise_match_last(spc_raise_context_t *context, MlirValue value,
     if (!takes && !spc_raise_is(op, "Unsqueeze") && !spc_raise_is(op, "Reshape")) return NULL;
     if (mlirValueIsNull(spc_raise_operand(op, 0))) return NULL;
     *out_x = spc_raise_peel(spc_raise_operand(op, 0));
-    if (takes) return takes_last(context, value, *out_x, out_match);
+    if (!takes) continue;
+    spc_raise_region_t region;
+    SPC_RETURN_IF_ERROR(spc_raise_region_init(context->graph, 1, &value, *out_x, &region));
+    spc_status_t status = takes_last(context, &region, value, *out_x, out_match);
+    spc_raise_region_deinit(&region);
+    return status;
   }
   return NULL;
 }

@@ -58,9 +58,20 @@ static bool outline(MlirValue value, spc_raise_norm_t *out) {
   return false;
 }
 
-spc_status_t spc_raise_check_constants(const spc_raise_context_t *context) {
+spc_status_t spc_raise_check_constants(spc_raise_context_t *context) {
   if (!spc_eval_used_random_weights(context->env)) return NULL;
-  return SPC_STATUS(SPC_NOT_FOUND, "a constant it needs lies in a weight file that is missing");
+  // The environment remembers it for good; the next region gets a fresh one.
+  spc_eval_env_destroy(context->env);
+  context->env = NULL;
+  SPC_RETURN_IF_ERROR(spc_eval_env_create(context->graph->files, NULL, &context->env));
+  for (intptr_t i = 0; i < spc_weight_files_count(context->graph->files); ++i) {
+    if (spc_weight_files_exist(context->graph->files, i)) continue;
+    return SPC_STATUS(
+        SPC_NOT_FOUND,
+        "a constant it needs (no matrix or norm weight, which may be missing) lies in '%s', which is missing",
+        spc_weight_files_path(context->graph->files, i));
+  }
+  return SPC_STATUS(SPC_UNSUPPORTED, "a constant it needs is too large to be read while compiling");
 }
 
 // ---- Evaluation ----------------------------------------------------------------------------------------------------
@@ -145,7 +156,7 @@ spc_status_t spc_raise_match_norm(spc_raise_context_t *context, MlirValue value,
   }
   double difference = INFINITY;
   spc_status_t failed = measure_norm(context->env, norm, value, &difference);
-  if (!failed) failed = spc_raise_check_constants(context);
+  failed = spc_status_join(spc_raise_check_constants(context), failed);
   if (failed || difference > SPC_RAISE_TOLERANCE) {
     *out_match = SPC_MATCH_REFUSED;
     intptr_t order = spc_raise_order(context->graph, op);

@@ -251,7 +251,9 @@ static void test_missing_frequencies(void **state) {
   expect(EDITS({"%freq = \"onnx.constant\"() {value = dense<[[[1.0], [0.01]]]> : tensor<1x2x1xf32>, name = \"c\"}",
                 "%freq = \"onnx.initializer\"() {name = \"inv_freq\", file = 0 : i64, offset = 0 : i64, length = 8 : "
                 "i64, type = tensor<1x2x1xf32>}"}),
-         false, PARTS("the rotary frequencies lie in a weight file that is missing"));
+         false,
+         PARTS("in the attention of layer 0: a constant it needs (no matrix or norm weight, which may be missing) lies "
+               "in '/nonexistent/weights.bin', which is missing"));
 }
 
 static void test_options(void **state) {

@@ -65,25 +65,29 @@ func.func private @copy_tile(%from: !sums, %from_at: index, %to: !sums, %to_at: 
   return
 }
 
-// tile += W[tile's columns][k .. k + 16) * x[rows][k .. k + 16).
-func.func private @multiply16(%x: !f, %x_rows: !starts, %w: !w, %w_rows: !starts, %k: index, %tile: !sums) {
+// tile += W[tile's columns][k .. k + n) * x[rows][k .. k + n); n is a multiple of 16. A row of W is read line by line.
+func.func private @multiply_line(%x: !f, %x_rows: !starts, %w: !w, %w_rows: !starts, %k: index, %n: index, %tile: !sums) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
+  %c16 = arith.constant 16 : index
   %rows = arith.constant #rows
   %columns = arith.constant #columns
   scf.for %c = %c0 to %columns step %c1 {
     %w_start = memref.load %w_rows[%c] : !starts
-    %w_at = arith.addi %w_start, %k : index
-    %stored = vector.load %w[%w_at] : !w, !stored
-    %weight = func.call @widen(%stored) : (!stored) -> !v
-    scf.for %r = %c0 to %rows step %c1 {
-      %x_start = memref.load %x_rows[%r] : !starts
-      %x_at = arith.addi %x_start, %k : index
-      %value = vector.load %x[%x_at] : !f, !v
-      %slot = func.call @slot(%c, %r) : (index, index) -> index
-      %old = vector.load %tile[%slot] : !sums, !v
-      %new = vector.fma %weight, %value, %old : !v
-      vector.store %new, %tile[%slot] : !sums, !v
+    scf.for %part = %c0 to %n step %c16 {
+      %i = arith.addi %k, %part : index
+      %w_at = arith.addi %w_start, %i : index
+      %stored = vector.load %w[%w_at] : !w, !stored
+      %weight = func.call @widen(%stored) : (!stored) -> !v
+      scf.for %r = %c0 to %rows step %c1 {
+        %x_start = memref.load %x_rows[%r] : !starts
+        %x_at = arith.addi %x_start, %i : index
+        %value = vector.load %x[%x_at] : !f, !v
+        %slot = func.call @slot(%c, %r) : (index, index) -> index
+        %old = vector.load %tile[%slot] : !sums, !v
+        %new = vector.fma %weight, %value, %old : !v
+        vector.store %new, %tile[%slot] : !sums, !v
+      } {llvm.loop_annotation = #unroll}
     } {llvm.loop_annotation = #unroll}
   } {llvm.loop_annotation = #unroll}
   return
@@ -106,13 +110,10 @@ func.func private @multiply(%x: !f, %x_rows: !starts, %w: !w, %w_rows: !starts, 
       %next = arith.addi %w_at, %ahead : index
       memref.prefetch %w[%next], read, locality<2>, data : !w
     } {llvm.loop_annotation = #unroll}
-    scf.for %part = %c0 to %line step %c16 {
-      %k = arith.addi %i, %part : index
-      func.call @multiply16(%x, %x_rows, %w, %w_rows, %k, %tile) : (!f, !starts, !w, !starts, index, !sums) -> ()
-    } {llvm.loop_annotation = #unroll}
+    func.call @multiply_line(%x, %x_rows, %w, %w_rows, %i, %line, %tile) : (!f, !starts, !w, !starts, index, index, !sums) -> ()
   }
   scf.for %k = %whole_end to %end step %c16 {
-    func.call @multiply16(%x, %x_rows, %w, %w_rows, %k, %tile) : (!f, !starts, !w, !starts, index, !sums) -> ()
+    func.call @multiply_line(%x, %x_rows, %w, %w_rows, %k, %c16, %tile) : (!f, !starts, !w, !starts, index, index, !sums) -> ()
   }
   return
 }

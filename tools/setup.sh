@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 build_packages=(cmake ninja-build gcc libc6-dev libstdc++-12-dev protobuf-c-compiler libprotobuf-c-dev libonnx-dev libcjson-dev libcmocka-dev
   libopenblas0-pthread libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools lld-22 python3)
-test_packages=(python3-numpy clang clang-14 libclang-rt-14-dev)
+test_packages=(python3-numpy clang clang-14 libclang-rt-14-dev xz-utils)
 
 example=false tests=false build=true
 for flag in "$@"; do

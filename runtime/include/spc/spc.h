@@ -140,7 +140,8 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_session_prefill(spc_session_t *session,
 
 // One decode step: appends tokens[i] to sequences[i] for every i in [0, n), n in [1, max_batch], and writes to |out_logits| f32 [n, vocab] the
 // logits after it (NULL: not wanted). The sequences are distinct and in any order; others stay as they are.
-// With sparse attention each attends to the tokens its retriever selects. Errors as spc_session_prefill.
+// With sparse attention each attends to the tokens its retriever selects. Errors as spc_session_prefill. INTERNAL, from either, is a bug: the
+// session's caches are in doubt, destroy it.
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t *sequences,
                                                         const int32_t *tokens, float *out_logits);
 

@@ -19,15 +19,6 @@ const char *spc_element_name(spc_element_t element) {
   return "?";
 }
 
-spc_status_t spc_lower_element(MlirType type, spc_element_t *out_element) {
-  *out_element = SPC_F32;
-  if (mlirTypeIsAF32(type)) return NULL;
-  if (mlirTypeIsAF16(type)) *out_element = SPC_F16;
-  else if (mlirTypeIsABF16(type)) *out_element = SPC_BF16;
-  else return SPC_STATUS(SPC_UNSUPPORTED, "an element type other than f32, f16 and bf16");
-  return NULL;
-}
-
 spc_status_t spc_lower_offset(MlirValue value, int64_t *out_offset) {
   MlirOperation def = spc_value_def(value);
   if (mlirOperationIsNull(def)) {  // the hidden rows that @logits takes

@@ -80,7 +80,7 @@ static spc_kernel_param_t elem(draft_t *d, const char *alias, MlirValue v, const
   MlirType type = spc_element(v);
   if (mlirTypeIsNull(type)) return param;
   spc_element_t element = SPC_F32;
-  if (!d->status) d->status = spc_lower_element(type, &element);
+  if (!d->status && !spc_element_from_type(type, &element)) d->status = SPC_STATUS(SPC_UNSUPPORTED, "an element type that no kernel reads");
   param.value = spc_element_name(element);
   return param;
 }
@@ -167,7 +167,7 @@ static spc_status_t lower_linear(spc_lowering_t *l, MlirOperation op) {
   value(&d, out(&d));
   int64_t n = spc_dim(in(&d, 1), 0), k = spc_dim(in(&d, 1), 1);
   spc_element_t code = SPC_F32;
-  if (!d.status) d.status = spc_lower_element(spc_element(in(&d, 1)), &code);
+  (void)spc_element_from_type(spc_element(in(&d, 1)), &code);  // elem() has checked it
   d.command.imm[0] = n;
   d.command.imm[1] = k;
   d.command.imm[2] = code;

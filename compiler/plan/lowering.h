@@ -35,7 +35,6 @@ SPC_WARN_UNUSED spc_status_t spc_lower_cache_index(spc_lowering_t *lowering, Mli
 // The arena offset of a tensor value: its op's spc.offset, or its function's spc.input_offset.
 SPC_WARN_UNUSED spc_status_t spc_lower_offset(MlirValue value, int64_t *out_offset);
 
-SPC_WARN_UNUSED spc_status_t spc_lower_element(MlirType type, spc_element_t *out_element);
 const char *spc_element_name(spc_element_t element);
 
 #endif  // COMPILER_PLAN_LOWERING_H_

@@ -81,7 +81,7 @@ cleanup:
 }
 
 static spc_status_t gather(spc_context_t *context, const spc_kernel_set_t *set, const spc_host_target_t *target, MlirModule *out_all) {
-  const spc_embedded_file_t *common = spc_kernel_source_common();
+  const spc_embedded_file_t *common = spc_kernel_source_common(SPC_KERNELS_HOST);
   if (!common) return SPC_STATUS(SPC_INTERNAL, "the kernels' common functions are not in this program");
   SPC_RETURN_IF_ERROR(spc_context_parse(context, common->text, common->length, common->name, out_all));
   for (intptr_t i = 0; i < spc_kernel_set_count(set); ++i) {

@@ -10,10 +10,11 @@ typedef struct specialisation_t {
   char *name;
   char *source;
   const char *function;  // static
-  uint32_t arg_count;
+  uint32_t arg_count, threads;
 } specialisation_t;
 
 struct spc_kernel_set_t {
+  spc_kernel_target_t target;
   specialisation_t *items;
   intptr_t count, capacity;
 };
@@ -23,17 +24,27 @@ typedef struct variant_t {
   const char *name, *function;
   spc_kernel_param_t fixed[2];
 } variant_t;
-static const variant_t k_variants[] = {
-    {"linear_m1", "linear", {{"#rows", "1 : index"}, {"#columns", "8 : index"}}},
-    {"linear_m2", "linear", {{"#rows", "2 : index"}, {"#columns", "8 : index"}}},
-    {"linear_m4", "linear", {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
-    {"linear_m8", "linear", {{"#rows", "8 : index"}, {"#columns", "2 : index"}}},
+// A tile of rows x columns accumulators fits the registers of either target.
+static const variant_t k_variants[][4] = {
+    [SPC_KERNELS_HOST] = {{"linear_m1", "linear", {{"#rows", "1 : index"}, {"#columns", "8 : index"}}},
+                          {"linear_m2", "linear", {{"#rows", "2 : index"}, {"#columns", "8 : index"}}},
+                          {"linear_m4", "linear", {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
+                          {"linear_m8", "linear", {{"#rows", "8 : index"}, {"#columns", "2 : index"}}}},
+    [SPC_KERNELS_NVPTX] = {{"linear_m1", "linear", {{"#rows", "1 : index"}, {"#columns", "1 : index"}}},
+                           {"linear_m2", "linear", {{"#rows", "2 : index"}, {"#columns", "2 : index"}}},
+                           {"linear_m4", "linear", {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
+                           {"linear_m8", "linear", {{"#rows", "8 : index"}, {"#columns", "4 : index"}}}},
 };
+enum { k_variant_count = sizeof *k_variants / sizeof **k_variants };
 
-spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set) {
+spc_status_t spc_kernel_set_create_for(spc_kernel_target_t target, spc_kernel_set_t **out_set) {
   *out_set = calloc(1, sizeof **out_set);
-  return *out_set ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a kernel set");
+  if (!*out_set) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a kernel set");
+  (*out_set)->target = target;
+  return NULL;
 }
+
+spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set) { return spc_kernel_set_create_for(SPC_KERNELS_HOST, out_set); }
 
 static void specialisation_deinit(specialisation_t *item) {
   free(item->name);
@@ -47,16 +58,16 @@ void spc_kernel_set_destroy(spc_kernel_set_t *set) {
   free(set);
 }
 
-static const variant_t *variant_find(const char *name) {
-  for (size_t i = 0; i < sizeof k_variants / sizeof *k_variants; ++i) {
-    if (strcmp(k_variants[i].name, name) == 0) return &k_variants[i];
+static const variant_t *variant_find(spc_kernel_target_t target, const char *name) {
+  for (size_t i = 0; i < k_variant_count; ++i) {
+    if (strcmp(k_variants[target][i].name, name) == 0) return &k_variants[target][i];
   }
   return NULL;
 }
 
-static bool is_variant_base(const char *name) {
-  for (size_t i = 0; i < sizeof k_variants / sizeof *k_variants; ++i) {
-    if (strcmp(k_variants[i].function, name) == 0) return true;
+static bool is_variant_base(spc_kernel_target_t target, const char *name) {
+  for (size_t i = 0; i < k_variant_count; ++i) {
+    if (strcmp(k_variants[target][i].function, name) == 0) return true;
   }
   return false;
 }
@@ -107,11 +118,12 @@ spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, int
   spc_status_t status = NULL;
   specialisation_t item = {0};
   char *fixed_source = NULL;
-  const variant_t *variant = variant_find(name);
+  const variant_t *variant = variant_find(set->target, name);
   const spc_embedded_file_t *file = NULL;
-  if (variant || !is_variant_base(name)) file = spc_kernel_source_find(variant ? variant->function : name, &item.function);
-  if (!file) return SPC_STATUS(SPC_NOT_FOUND, "there is no host kernel named '%s'", name);
-  item.arg_count = spc_kernel_source_arg_count(file->text, item.function);
+  if (variant || !is_variant_base(set->target, name)) file = spc_kernel_source_find(set->target, variant ? variant->function : name, &item.function);
+  if (!file) return SPC_STATUS(SPC_NOT_FOUND, "there is no %s kernel named '%s'", set->target == SPC_KERNELS_HOST ? "host" : "NVPTX", name);
+  item.arg_count = spc_kernel_source_arg_count(set->target, file->text, item.function);
+  if (set->target == SPC_KERNELS_NVPTX) item.threads = spc_kernel_source_threads(file->text, item.function);
 
   const char *source = file->text;
   if (variant) {
@@ -119,7 +131,7 @@ spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, int
     source = fixed_source;
   }
   SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, n_params, params, &item.source));
-  SPC_GOTO_IF_ERROR(spc_kernel_source_check(item.source));
+  SPC_GOTO_IF_ERROR(spc_kernel_source_check(set->target, item.source));
   SPC_GOTO_IF_ERROR(make_name(name, item.source, variant, &item.name));
 
   for (intptr_t i = 0; i < set->count; ++i) {
@@ -138,10 +150,12 @@ cleanup:
   return status ? spc_status_annotate(status, "kernel %s", name) : NULL;
 }
 
+spc_kernel_target_t spc_kernel_set_target(const spc_kernel_set_t *set) { return set->target; }
 intptr_t spc_kernel_set_count(const spc_kernel_set_t *set) { return set->count; }
 const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].name; }
 const char *spc_kernel_set_function(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].function; }
 uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].arg_count; }
+uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].threads; }
 
 spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text) {
   *out_text = strdup(set->items[i].source);

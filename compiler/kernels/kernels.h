@@ -13,21 +13,28 @@ typedef struct spc_kernel_param_t {
   const char *value;
 } spc_kernel_param_t;
 
+// Whose sources: the folder under compiler/kernels.
+typedef enum spc_kernel_target_t { SPC_KERNELS_HOST = 0, SPC_KERNELS_NVPTX } spc_kernel_target_t;
+
 // An ordered set of specialisations; requesting the same one twice gives the same index.
 typedef struct spc_kernel_set_t spc_kernel_set_t;
-SPC_WARN_UNUSED spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set);
+SPC_WARN_UNUSED spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set);  // of the host
+SPC_WARN_UNUSED spc_status_t spc_kernel_set_create_for(spc_kernel_target_t target, spc_kernel_set_t **out_set);
 void spc_kernel_set_destroy(spc_kernel_set_t *set);
 
-// Adds kernel |name| (a file of compiler/kernels/host). NOT_FOUND when there is no such kernel, INVALID_ARGUMENT when it has no such alias.
+// Adds kernel |name| of the target. NOT_FOUND when there is no such kernel, INVALID_ARGUMENT when it has no such alias.
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, intptr_t n_params,
                                                     const spc_kernel_param_t *params, int32_t *out_index);
+spc_kernel_target_t spc_kernel_set_target(const spc_kernel_set_t *set);
 intptr_t spc_kernel_set_count(const spc_kernel_set_t *set);
 // Unique in the set and readable: "attend_rows.bf16.d128.g4.h8". Lives as long as the set.
 const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i);
 // The name of the function in the source that is the kernel: "linear" for linear_m8. Static.
 const char *spc_kernel_set_function(const spc_kernel_set_t *set, intptr_t i);
-// The number of arguments before begin and end.
+// The number of arguments; on the host, before begin and end.
 uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i);
+// The threads of a block; 0 on the host.
+uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i);
 // The specialised MLIR source (malloc, the caller frees).
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text);
 

@@ -19,19 +19,22 @@ typedef struct spc_kernel_alias_t {
 bool spc_kernel_source_next_parameter(const char **cursor, spc_kernel_alias_t *out_alias);
 
 // The embedded file with the public function |name|, or NULL. *out_function is the name as it stands in static storage.
-const spc_embedded_file_t *spc_kernel_source_find(const char *name, const char **out_function);
+const spc_embedded_file_t *spc_kernel_source_find(spc_kernel_target_t target, const char *name, const char **out_function);
 
 // The functions that kernels only declare (common.mlir).
-const spc_embedded_file_t *spc_kernel_source_common(void);
+const spc_embedded_file_t *spc_kernel_source_common(spc_kernel_target_t target);
 
-// How many arguments |function| has before begin and end.
-uint32_t spc_kernel_source_arg_count(const char *text, const char *function);
+// How many arguments |function| has; on the host, before begin and end.
+uint32_t spc_kernel_source_arg_count(spc_kernel_target_t target, const char *text, const char *function);
+
+// The threads of a block of the NVPTX kernel |function|.
+uint32_t spc_kernel_source_threads(const char *text, const char *function);
 
 // A copy of |text| with the aliases of |params| replaced (malloc, the caller frees). INVALID_ARGUMENT, with the parameters there are, when one
 // is not a parameter of it.
 SPC_WARN_UNUSED spc_status_t spc_kernel_source_specialise(const char *text, intptr_t n_params, const spc_kernel_param_t *params,
                                                           char **out_text);
 // Whether the kernels can be had with these parameters: UNSUPPORTED, with what would do, when not.
-SPC_WARN_UNUSED spc_status_t spc_kernel_source_check(const char *text);
+SPC_WARN_UNUSED spc_status_t spc_kernel_source_check(spc_kernel_target_t target, const char *text);
 
 #endif  // COMPILER_KERNELS_SOURCE_H_

@@ -1,0 +1,36 @@
+// The GPUs there is code for.
+#include <stdio.h>
+#include <string.h>
+
+#include "compiler/codegen/nvptx.h"
+
+static const spc_nvptx_target_t k_targets[] = {
+    {"sm_80", "+ptx70", 80, false},    // A100
+    {"sm_86", "+ptx71", 86, false},    // RTX 30, A10, A40
+    {"sm_89", "+ptx78", 89, false},    // RTX 40, L4, L40
+    {"sm_90", "+ptx78", 90, false},    // H100, H200
+    {"sm_90a", "+ptx80", 90, true},    // the same, with its own instructions
+    {"sm_100", "+ptx86", 100, false},  // B200
+    {"sm_120", "+ptx87", 120, false},  // RTX 50
+};
+enum { k_target_count = sizeof k_targets / sizeof *k_targets };
+
+const spc_nvptx_target_t *spc_nvptx_targets(intptr_t *out_count) {
+  *out_count = k_target_count;
+  return k_targets;
+}
+
+spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **out_target) {
+  char known[128] = "";
+  size_t used = 0;
+  *out_target = NULL;
+  for (int i = 0; i < k_target_count; ++i) {
+    if (strcmp(k_targets[i].name, name) == 0) {
+      *out_target = &k_targets[i];
+      return NULL;
+    }
+    int n = snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", k_targets[i].name);
+    if (n > 0 && (size_t)n < sizeof known - used) used += (size_t)n;
+  }
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "unknown GPU target '%s'; there are: %s", name, known);
+}

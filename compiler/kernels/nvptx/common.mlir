@@ -1,0 +1,169 @@
+// Functions that several kernels declare and call; put into every kernel and always inlined.
+//
+// All threads of the warp must reach a call of those that exchange between lanes. Sums are trees over lanes in one fixed order.
+
+!shared = memref<32xf32, #gpu.address_space<workgroup>>
+!shared_i32 = memref<32xi32, #gpu.address_space<workgroup>>
+#unroll = #llvm.loop_annotation<unroll = <full = true>>
+
+gpu.module @common {
+  // e^x with ex2.approx: within 2 ulp of 2^(x log2 e) as rounded, so about |x| * 6e-8 of the result. e^-infinity is 0.
+  func.func @exp(%x: f32) -> f32 {
+    %log2e = arith.constant 1.44269502 : f32
+    %scaled = arith.mulf %x, %log2e : f32
+    %y = llvm.inline_asm "ex2.approx.ftz.f32 $0, $1;", "=f,f" %scaled : (f32) -> f32
+    return %y : f32
+  }
+
+  // Correctly rounded. MLIR lowers math.sqrt to a call of libdevice, which spc does not need otherwise.
+  func.func @sqrt(%x: f32) -> f32 {
+    %y = llvm.inline_asm "sqrt.rn.f32 $0, $1;", "=f,f" %x : (f32) -> f32
+    return %y : f32
+  }
+
+  // The larger; %b where they are unordered.
+  func.func @max(%a: f32, %b: f32) -> f32 {
+    %greater = arith.cmpf ogt, %a, %b : f32
+    %m = arith.select %greater, %a, %b : f32
+    return %m : f32
+  }
+
+  // The sum over aligned groups of |lanes| (a power of two) lanes, in every lane of the group.
+  func.func @group_sum(%x: f32, %lanes: index) -> f32 {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c5 = arith.constant 5 : index
+    %width = arith.constant 32 : i32
+    %sum = scf.for %step = %c0 to %c5 step %c1 iter_args(%s = %x) -> f32 {
+      %distance = arith.shli %c1, %step : index
+      %inside = arith.cmpi ult, %distance, %lanes : index
+      %next = scf.if %inside -> f32 {
+        %offset = arith.index_cast %distance : index to i32
+        %other, %valid = gpu.shuffle xor %s, %offset, %width : f32
+        %t = arith.addf %s, %other : f32
+        scf.yield %t : f32
+      } else {
+        scf.yield %s : f32
+      }
+      scf.yield %next : f32
+    } {llvm.loop_annotation = #unroll}
+    return %sum : f32
+  }
+
+  func.func @warp_sum(%x: f32) -> f32 {
+    %c32 = arith.constant 32 : index
+    %sum = func.call @group_sum(%x, %c32) : (f32, index) -> f32
+    return %sum : f32
+  }
+
+  func.func @warp_max(%x: f32) -> f32 {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c5 = arith.constant 5 : index
+    %width = arith.constant 32 : i32
+    %max = scf.for %step = %c0 to %c5 step %c1 iter_args(%m = %x) -> f32 {
+      %distance = arith.shli %c1, %step : index
+      %offset = arith.index_cast %distance : index to i32
+      %other, %valid = gpu.shuffle xor %m, %offset, %width : f32
+      %next = func.call @max(%m, %other) : (f32, f32) -> f32
+      scf.yield %next : f32
+    } {llvm.loop_annotation = #unroll}
+    return %max : f32
+  }
+
+  // The sum over a block of up to 1024 threads (whole warps), in every thread. |scratch| may be used again after a barrier.
+  func.func @block_sum(%x: f32, %scratch: !shared) -> f32 {
+    %c0 = arith.constant 0 : index
+    %c32 = arith.constant 32 : index
+    %zero = arith.constant 0.0 : f32
+    %thread = gpu.thread_id x
+    %threads = gpu.block_dim x
+    %lane = arith.remui %thread, %c32 : index
+    %warp = arith.divui %thread, %c32 : index
+    %warps = arith.divui %threads, %c32 : index
+    %one = func.call @warp_sum(%x) : (f32) -> f32
+    %is_first = arith.cmpi eq, %lane, %c0 : index
+    scf.if %is_first {
+      memref.store %one, %scratch[%warp] : !shared
+    }
+    gpu.barrier
+    %inside = arith.cmpi ult, %lane, %warps : index
+    %partial = scf.if %inside -> f32 {
+      %p = memref.load %scratch[%lane] : !shared
+      scf.yield %p : f32
+    } else {
+      scf.yield %zero : f32
+    }
+    %sum = func.call @warp_sum(%partial) : (f32) -> f32
+    return %sum : f32
+  }
+
+  // The sum of the lanes below and including this one.
+  func.func @warp_scan(%x: i32) -> i32 {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c5 = arith.constant 5 : index
+    %width = arith.constant 32 : i32
+    %sum = scf.for %step = %c0 to %c5 step %c1 iter_args(%s = %x) -> i32 {
+      %distance = arith.shli %c1, %step : index
+      %offset = arith.index_cast %distance : index to i32
+      %other, %valid = gpu.shuffle up %s, %offset, %width : i32
+      %t = arith.addi %s, %other : i32
+      %next = arith.select %valid, %t, %s : i32
+      scf.yield %next : i32
+    } {llvm.loop_annotation = #unroll}
+    return %sum : i32
+  }
+
+  // In how many threads of lower index %a holds (the low 16 bits) and %b holds (the high ones), and in how many of the block: up to 1024 threads, whole warps.
+  func.func @block_scan(%a: i1, %b: i1, %scratch: !shared_i32) -> (i32, i32) {
+    %c0 = arith.constant 0 : index
+    %c32 = arith.constant 32 : index
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %high = arith.constant 16 : i32
+    %last = arith.constant 31 : i32
+    %width = arith.constant 32 : i32
+    %all = arith.constant -1 : i32
+    %thread = gpu.thread_id x
+    %threads = gpu.block_dim x
+    %lane = arith.remui %thread, %c32 : index
+    %warp = arith.divui %thread, %c32 : index
+    %warps = arith.divui %threads, %c32 : index
+    %lane_i32 = arith.index_cast %lane : index to i32
+    %warp_i32 = arith.index_cast %warp : index to i32
+    %bit = arith.shli %one, %lane_i32 : i32
+    %below = arith.subi %bit, %one : i32
+    %a_lanes = nvvm.vote.sync ballot %all, %a -> i32
+    %b_lanes = nvvm.vote.sync ballot %all, %b -> i32
+    %a_below = arith.andi %a_lanes, %below : i32
+    %b_below = arith.andi %b_lanes, %below : i32
+    %a_before = math.ctpop %a_below : i32
+    %b_before = math.ctpop %b_below : i32
+    %a_count = math.ctpop %a_lanes : i32
+    %b_count = math.ctpop %b_lanes : i32
+    %b_count_high = arith.shli %b_count, %high : i32
+    %b_before_high = arith.shli %b_before, %high : i32
+    %count = arith.ori %a_count, %b_count_high : i32
+    %before = arith.ori %a_before, %b_before_high : i32
+    %is_first = arith.cmpi eq, %lane, %c0 : index
+    gpu.barrier
+    scf.if %is_first {
+      memref.store %count, %scratch[%warp] : !shared_i32
+    }
+    gpu.barrier
+    %inside = arith.cmpi ult, %lane, %warps : index
+    %its_count = scf.if %inside -> i32 {
+      %n = memref.load %scratch[%lane] : !shared_i32
+      scf.yield %n : i32
+    } else {
+      scf.yield %zero : i32
+    }
+    %through = func.call @warp_scan(%its_count) : (i32) -> i32
+    %through_mine, %valid = gpu.shuffle idx %through, %warp_i32, %width : i32
+    %total, %valid_total = gpu.shuffle idx %through, %last, %width : i32
+    %before_warp = arith.subi %through_mine, %count : i32
+    %sum = arith.addi %before_warp, %before : i32
+    return %sum, %total : i32, i32
+  }
+}

@@ -1,0 +1,132 @@
+// From scores to one probability a token and LLM KV head: softmax over the candidates for each query head of the retriever, then the maximum over the query
+// heads of a group, then, when the retriever has more KV heads than the LLM, over the groups that one LLM head covers.
+//
+// The maxima and sums come from score's stats; a block merges those of its heads (at most 128) and then does 1024 tokens: grid (ceil(S/1024), Hkv, rows), 256
+// threads.
+
+!f = memref<1099511627776xf32, 1>
+!i = memref<1099511627776xi32, 1>
+!per_head = memref<128xf32, #gpu.address_space<workgroup>>
+
+gpu.module @kernels {
+  func.func private @exp(f32) -> f32
+  func.func private @max(f32, f32) -> f32
+  func.func private @warp_sum(f32) -> f32
+  func.func private @warp_max(f32) -> f32
+
+  // The softmax's maximum and the inverse of its sum over the blocks [from, to) of stats, by one warp.
+  func.func private @merge(%stats: !f, %from: index, %to: index) -> (f32, f32) {
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %c32 = arith.constant 32 : index
+    %zero = arith.constant 0.0 : f32
+    %one = arith.constant 1.0 : f32
+    %lowest = arith.constant 0xFF7FFFFF : f32
+    %thread = gpu.thread_id x
+    %lane = arith.remui %thread, %c32 : index
+    %first = arith.addi %from, %lane : index
+    %mine = scf.for %b = %first to %to step %c32 iter_args(%m = %lowest) -> f32 {
+      %at = arith.muli %b, %c2 : index
+      %s = memref.load %stats[%at] : !f
+      %next = func.call @max(%s, %m) : (f32, f32) -> f32
+      scf.yield %next : f32
+    }
+    %max = func.call @warp_max(%mine) : (f32) -> f32
+    %part = scf.for %b = %first to %to step %c32 iter_args(%l = %zero) -> f32 {
+      %at = arith.muli %b, %c2 : index
+      %sum_at = arith.addi %at, %c1 : index
+      %s = memref.load %stats[%at] : !f
+      %n = memref.load %stats[%sum_at] : !f
+      %below = arith.subf %s, %max : f32
+      %e = func.call @exp(%below) : (f32) -> f32
+      %next = math.fma %n, %e, %l : f32
+      scf.yield %next : f32
+    }
+    %sum = func.call @warp_sum(%part) : (f32) -> f32
+    %inverse = arith.divf %one, %sum : f32
+    return %max, %inverse : f32, f32
+  }
+
+  gpu.func @pool(%scores: !f, %out: !f, %positions: !i, %stats: !f, %S: i64, %sink: i64, %recent: i64, %Hq: i64, %Hr: i64, %Hkv: i64)
+      workgroup(%maxes: !per_head, %inverses: !per_head) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c8 = arith.constant 8 : index
+    %c32 = arith.constant 32 : index
+    %c255 = arith.constant 255 : index
+    %c256 = arith.constant 256 : index
+    %c1024 = arith.constant 1024 : index
+    %zero = arith.constant 0.0 : f32
+    %block = gpu.block_id x
+    %head = gpu.block_id y
+    %row = gpu.block_id z
+    %thread = gpu.thread_id x
+    %lane = arith.remui %thread, %c32 : index
+    %warp = arith.divui %thread, %c32 : index
+    %size = arith.index_cast %S : i64 to index
+    %first_candidate = arith.index_cast %sink : i64 to index
+    %window = arith.index_cast %recent : i64 to index
+    %q_heads = arith.index_cast %Hq : i64 to index
+    %groups = arith.index_cast %Hr : i64 to index
+    %kv_heads = arith.index_cast %Hkv : i64 to index
+    %group = arith.divui %q_heads, %groups : index
+    %size_up = arith.addi %size, %c255 : index
+    %stat_blocks = arith.divui %size_up, %c256 : index
+    %position = memref.load %positions[%row] : !i
+    %p = arith.index_cast %position : i32 to index
+    %p_next = arith.addi %p, %c1 : index
+    %candidate_end = arith.subi %p_next, %window : index
+    %scaled = arith.muli %head, %groups : index
+    %scaled_next = arith.addi %scaled, %groups : index
+    %group_begin = arith.divui %scaled, %kv_heads : index
+    %group_end_many = arith.divui %scaled_next, %kv_heads : index
+    %group_next = arith.addi %group_begin, %c1 : index
+    %group_end = arith.maxui %group_end_many, %group_next : index
+    %head_begin = arith.muli %group_begin, %group : index
+    %head_end = arith.muli %group_end, %group : index
+    %heads = arith.subi %head_end, %head_begin : index
+    %row_heads = arith.muli %row, %q_heads : index
+    %first_head = arith.addi %row_heads, %head_begin : index
+
+    scf.for %h = %warp to %heads step %c8 {
+      %q_head = arith.addi %first_head, %h : index
+      %from = arith.muli %q_head, %stat_blocks : index
+      %to = arith.addi %from, %stat_blocks : index
+      %max, %inverse = func.call @merge(%stats, %from, %to) : (!f, index, index) -> (f32, f32)
+      %is_first = arith.cmpi eq, %lane, %c0 : index
+      scf.if %is_first {
+        memref.store %max, %maxes[%h] : !per_head
+        memref.store %inverse, %inverses[%h] : !per_head
+      }
+    }
+    gpu.barrier
+    %block_begin = arith.muli %block, %c1024 : index
+    %block_end = arith.addi %block_begin, %c1024 : index
+    %upper = arith.minsi %block_end, %candidate_end : index
+    %begin = arith.addi %block_begin, %thread : index
+    %kv_row = arith.muli %row, %kv_heads : index
+    %item = arith.addi %kv_row, %head : index
+    %out_row = arith.muli %item, %size : index
+    scf.for %t = %begin to %upper step %c256 {
+      %is_candidate = arith.cmpi uge, %t, %first_candidate : index
+      scf.if %is_candidate {
+        %most = scf.for %h = %c0 to %heads step %c1 iter_args(%m = %zero) -> f32 {
+          %q_head = arith.addi %first_head, %h : index
+          %scores_row = arith.muli %q_head, %size : index
+          %at = arith.addi %scores_row, %t : index
+          %s = memref.load %scores[%at] : !f
+          %max = memref.load %maxes[%h] : !per_head
+          %inverse = memref.load %inverses[%h] : !per_head
+          %below = arith.subf %s, %max : f32
+          %e = func.call @exp(%below) : (f32) -> f32
+          %probability = arith.mulf %e, %inverse : f32
+          %next = func.call @max(%probability, %m) : (f32, f32) -> f32
+          scf.yield %next : f32
+        }
+        %to = arith.addi %out_row, %t : index
+        memref.store %most, %out[%to] : !f
+      }
+    }
+    gpu.return
+  }
+}

@@ -36,6 +36,11 @@ static LLVMValueRef string(emitter_t *e, const char *text) {
   return global;
 }
 
+static LLVMValueRef bytes(emitter_t *e, const uint8_t *data, uint64_t size) {
+  if (!data) return null_ptr(e);
+  return private_global(e, LLVMConstStringInContext2(e->context, (const char *)data, size, 1), 64);
+}
+
 static LLVMValueRef record(emitter_t *e, LLVMValueRef *fields, unsigned n) { return LLVMConstStructInContext(e->context, fields, n, 0); }
 #define RECORD(...) \
   record(e, (LLVMValueRef[]){__VA_ARGS__}, sizeof((LLVMValueRef[]){__VA_ARGS__}) / sizeof(LLVMValueRef))
@@ -51,11 +56,15 @@ static LLVMValueRef u64_array(emitter_t *e, const uint64_t *values, size_t n) {
 
 static LLVMValueRef kernel_record(emitter_t *e, const void *element, size_t i) {
   const spc_kernel_t *k = element;
-  char name[32];
-  snprintf(name, sizeof name, "spc_kernel_%zu", i);
-  LLVMValueRef function = LLVMGetNamedFunction(e->module, name);
-  if (!function) return NULL;
-  return RECORD(string(e, k->name), function, u32(e, k->arg_count), u32(e, 0));
+  LLVMValueRef function = null_ptr(e);
+  if (!k->entry) {
+    char name[32];
+    snprintf(name, sizeof name, "spc_kernel_%zu", i);
+    function = LLVMGetNamedFunction(e->module, name);
+    if (!function) return NULL;
+  }
+  return RECORD(string(e, k->name), function, string(e, k->entry), u32(e, k->arg_count), u32(e, k->threads), u32(e, k->shared_bytes),
+                u32(e, k->flags));
 }
 
 static LLVMValueRef weight_record(emitter_t *e, const void *element, size_t i) {
@@ -176,7 +185,8 @@ spc_status_t spc_plan_emit(const spc_plan_builder_t *builder, LLVMModuleRef modu
       u64(e, p->state_total), u64(e, p->staging_size), u64(e, p->device_memory), private_global(e, thresholds, 8), kernels, weights,
       caches, operands, commands, u32(e, p->kernel_count), u32(e, p->weight_count), u32(e, p->cache_count), u32(e, p->operand_count),
       u32(e, p->command_count), u32(e, 0), LLVMConstArray2(LLVMTypeOf(programs[0]), programs, SPC_PROGRAM_COUNT),
-      string(e, p->weights_file), u64(e, p->weights_size), embedded);
+      string(e, p->weights_file), u64(e, p->weights_size), embedded, bytes(e, p->ptx, p->ptx_size), bytes(e, p->cubin, p->cubin_size),
+      u64(e, p->ptx_size), u64(e, p->cubin_size));
   if (LLVMABISizeOfType(LLVMGetModuleDataLayout(module), LLVMTypeOf(plan)) != sizeof *p) {
     return SPC_STATUS(SPC_INTERNAL, "the plan is laid out differently by LLVM and C");
   }

@@ -27,6 +27,11 @@ static const char *const state_names[SPC_STATE_COUNT] = {
     [SPC_STATE_APPEND_ROWS] = "append_rows",
     [SPC_STATE_STAGING] = "staging",
     [SPC_STATE_PANEL] = "panel",
+    [SPC_STATE_NARROW] = "narrow",
+    [SPC_STATE_SPLIT_STATE] = "split_state",
+    [SPC_STATE_SPLIT_SUMS] = "split_sums",
+    [SPC_STATE_SCORE_STATS] = "score_stats",
+    [SPC_STATE_NEXT_IDS] = "next_ids",
 };
 static const char *const opcode_names[] = {"launch", "linear", "attend_full", "kv_prefetch", "kv_offload", "kv_wait"};
 static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};

@@ -44,6 +44,11 @@ static void least_sizes(const spc_plan_t *plan, need_t out[SPC_STATE_COUNT]) {
       [SPC_STATE_APPEND_ROWS] = {"APPEND_ROWS", spc_memory_mul(product(plan->cache_count, t, max_kv_heads), 4)},
       [SPC_STATE_STAGING] = {"STAGING", 0},
       [SPC_STATE_PANEL] = {"PANEL", 0},
+      [SPC_STATE_NARROW] = {"NARROW", 0},
+      [SPC_STATE_SPLIT_STATE] = {"SPLIT_STATE", 0},
+      [SPC_STATE_SPLIT_SUMS] = {"SPLIT_SUMS", 0},
+      [SPC_STATE_SCORE_STATS] = {"SCORE_STATS", 0},
+      [SPC_STATE_NEXT_IDS] = {"NEXT_IDS", 0},
   };
   for (int i = 0; i < SPC_STATE_COUNT; ++i) out[i] = needs[i];
 }

@@ -16,17 +16,21 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 1u
+#define SPC_ABI_VERSION 2u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
-#define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the prefill attention kernel
+#define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
+#define SPC_ATTEND_SPLITS 32      // CUDA: the most parts that decode attention divides the tokens of a sequence into
+#define SPC_SCORE_BLOCK 256       // CUDA: tokens of a block of the score kernel, and of an entry of SPC_STATE_SCORE_STATS
 
 typedef enum spc_element_t { SPC_F32 = 0, SPC_F16 = 1, SPC_BF16 = 2, SPC_I32 = 3 } spc_element_t;
 typedef enum spc_target_t { SPC_TARGET_CPU = 0, SPC_TARGET_CUDA = 1 } spc_target_t;
 
 // ---- Kernels -------------------------------------------------------------------------------------------------------
-// A host kernel computes items [begin, end) of its command; items are independent, so threads may split any range. Pointer
-// arguments arrive in `ptr`, integers in `i64`, floating-point numbers in `f64`.
+// Pointer arguments arrive in `ptr`, integers in `i64`, floating-point numbers in `f64`: eight bytes each on either target.
+//
+// CPU: a host kernel computes items [begin, end) of its command; items are independent, so threads may split any range.
+// CUDA: `entry` is a function of the device image; a block has `threads` threads, block z is the row of the call.
 typedef union spc_arg_t {
   void *ptr;
   int64_t i64;
@@ -34,11 +38,19 @@ typedef union spc_arg_t {
 } spc_arg_t;
 typedef void (*spc_host_kernel_fn_t)(const spc_arg_t *args, int64_t begin, int64_t end);
 
+typedef enum spc_kernel_flags_t {
+  // It waits itself, by griddepcontrol, for the kernel before it to end, and so may be launched before that (programmatic dependent launch).
+  SPC_KERNEL_OVERLAPS = 1,
+} spc_kernel_flags_t;
+
 typedef struct spc_kernel_t {
   const char *name;           // unique in the plan
-  spc_host_kernel_fn_t host;  // NULL on other targets
+  spc_host_kernel_fn_t host;  // CPU; NULL on CUDA
+  const char *entry;          // CUDA; NULL on CPU
   uint32_t arg_count;
-  uint32_t reserved;
+  uint32_t threads;       // CUDA: of a block
+  uint32_t shared_bytes;  // CUDA: dynamic shared memory of a block
+  uint32_t flags;         // spc_kernel_flags_t
 } spc_kernel_t;
 
 // ---- Weights -------------------------------------------------------------------------------------------------------
@@ -94,10 +106,16 @@ typedef enum spc_state_id_t {
   SPC_STATE_LOAD_COUNT,       // i32 [R, H]        kv_diff
   SPC_STATE_APPEND_SLOT_ROWS, // i32 [R, H]        kv_diff: slot-pool row of the step's new token
   SPC_STATE_FEATURES,         // f32 [R, F]        features of the last token of each sequence; zeroed when a sequence starts
-  SPC_STATE_ATTEND,           // f32 [T, Hq, 2]    running maximum and sum of attention
+  SPC_STATE_ATTEND,           // f32 [T, Hq, 2]    CPU: running maximum and sum of attention
   SPC_STATE_APPEND_ROWS,      // i32 [C, T, max kv_heads of any cache] runtime: row of (cache c, row t, head h), rows packed [T, kv_heads_c] per cache
-  SPC_STATE_STAGING,          // offloading only: two pages of one layer, then the chunk's new rows [prefill_chunk, H] of one layer
-  SPC_STATE_PANEL,            // f32: weights converted for the GEMM library
+  SPC_STATE_STAGING,          // offloading only. CPU: two pages of one layer, then the chunk's new rows [T, H] of one layer.
+                              //                  CUDA: all pages of one sequence of one layer, then i32 [max_pages]: 0, 1, 2, ...
+  SPC_STATE_PANEL,            // CPU: f32, weights converted for the GEMM library. CUDA: its workspace
+  SPC_STATE_NARROW,           // CUDA: [T, K] in the weights' type: x of a GEMM whose x is f32 and whose weights are not; 0 bytes when there is none
+  SPC_STATE_SPLIT_STATE,      // CUDA: f32 [R, Hq, SPC_ATTEND_SPLITS, 2]  maximum and sum of each split of decode attention
+  SPC_STATE_SPLIT_SUMS,       // CUDA: f32 [R, Hq, SPC_ATTEND_SPLITS, d]  its unnormalised sums; of the cache with the largest Hq * d
+  SPC_STATE_SCORE_STATS,      // CUDA: f32 [R, Hq of the retriever, ceil(max_seq / SPC_SCORE_BLOCK), 2]  maximum and sum of each block of scores
+  SPC_STATE_NEXT_IDS,         // CUDA: i32 [R]     the tokens that the last step's logits choose
   SPC_STATE_COUNT
 } spc_state_id_t;
 
@@ -122,23 +140,32 @@ typedef struct spc_operand_t {
 } spc_operand_t;
 
 typedef enum spc_opcode_t {
-  // kernel over items = rows * items_per_row + items_fixed; operands are its arguments, in order.
+  // Operands are the kernel's arguments, in order. CPU: kernel over items = rows * items_per_row + items_fixed. CUDA: imm = {x, y, tokens}: a
+  // grid of (x, y, rows) blocks, z being 1 when items_per_row is 0; when tokens > 0, x is ceil(the session's max_seq / tokens) instead.
   SPC_OP_LAUNCH = 0,
-  // y[T, N] = x[T, K] W[N, K]^T + bias + residual. Operands: x, W, bias|NULL, residual|NULL, y. imm: {N, K, element}.
-  // kernels[i] computes up to (1, 2, 4, 8)[i] rows at once, any command of more rows goes to the GEMM library, through `kernel`
-  // (bf16/f16 -> f32 conversion) unless the weights are f32.
+  // y[T, N] = x[T, K] W[N, K]^T + bias + residual. Operands: x, W, bias|NULL, residual|NULL, y. imm: {N, K, SPC_LINEAR_TYPES}.
+  // CPU: kernels[i] computes up to (1, 2, 4, 8)[i] rows at once, any command of more rows goes to the GEMM library, through `kernel`
+  // (bf16/f16 -> f32 conversion of W) unless the weights are f32.
+  // CUDA: kernels[i] computes up to (8, 16, 24, 32)[i] rows at once with a grid of one block a multiprocessor (less when N is small: a block takes at least 16
+  // columns); more rows go to the GEMM library, through `kernel` (conversion of x to the weights' type into SPC_STATE_NARROW) when x is f32 and
+  // the weights are not; a bias is then of y's type.
   SPC_OP_LINEAR,
   // Full causal attention of T rows over the paged cache `cache`. Operands: q [T, Hq*d] buffer, out [T, Hq*d] buffer, scale F64.
   // kernels[0]: attend_prefill (T rows of one sequence), kernels[1]: attend_pages (a row a sequence); -1 where the program never needs it. imm: {Hq}.
+  // CUDA: kernels[2] is attend_combine, run after attend_pages; imm: {Hq, rows of q of a block of attend_prefill}.
   // Streams host pages through staging when offloaded.
   SPC_OP_ATTEND_FULL,
-  // Starts copying the rows in LOAD_* from the host pool of `cache` to its slots. Copy stream. No effect on resident layers.
+  // Starts copying the rows in LOAD_* from the host pool of `cache` to its slots. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_gather.
   SPC_OP_KV_PREFETCH,
-  // Starts writing the rows appended in this call back to the host pool of `cache`. Copy stream. No effect on resident layers.
+  // Starts writing the rows appended in this call back to the host pool of `cache`. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_scatter,
+  // in @decode; the other programs' rope_append writes to the host pool directly.
   SPC_OP_KV_OFFLOAD,
   // The compute stream waits for the copy-stream command whose index in this program (0 is command_begin) is imm[0].
   SPC_OP_KV_WAIT,
 } spc_opcode_t;
+
+// imm[2] of SPC_OP_LINEAR: the elements of W, x and y. On the CPU x and y are f32, so that it is the element of W.
+#define SPC_LINEAR_TYPES(w, x, y) ((int64_t)(w) | (int64_t)(x) << 8 | (int64_t)(y) << 16)
 
 typedef struct spc_command_t {
   uint32_t opcode;         // spc_opcode_t
@@ -189,8 +216,8 @@ typedef struct spc_plan_t {
   uint32_t flags;        // reserved, 0
   const char *compiler;  // "spc-compile 0.1.0"
   const char *model;     // the model's file name
-  const char *cpu;       // the CPU the host kernels need, as LLVM names it, and
-  const char *cpu_features;  // a comma list of the features it relies on, checked at load ("avx2,fma,avx512f")
+  const char *cpu;       // the processor the kernels need: a CPU as LLVM names it, or a GPU ("sm_90"); and
+  const char *cpu_features;  // CPU: a comma list of the features it relies on, checked at load ("avx2,fma,avx512f"); CUDA: ""
   spc_dims_t dims;
 
   uint64_t arena_size;  // activations
@@ -214,6 +241,10 @@ typedef struct spc_plan_t {
   const char *weights_file;  // beside the object; a plain file name
   uint64_t weights_size;     // bytes of the data section
   const uint8_t *embedded_weights;  // NULL: in weights_file
+
+  // CUDA: the kernels as PTX, NUL-terminated text which the driver compiles, and as machine code of exactly the plan's GPU (NULL without).
+  const uint8_t *ptx, *cubin;
+  uint64_t ptx_size, cubin_size;  // ptx_size counts the NUL
 } spc_plan_t;
 
 typedef const spc_plan_t *(*spc_plan_query_fn_t)(uint32_t runtime_abi_version);
@@ -224,7 +255,7 @@ typedef const spc_plan_t *(*spc_plan_query_fn_t)(uint32_t runtime_abi_version);
 #define SPC_STATIC_ASSERT _Static_assert
 #endif
 SPC_STATIC_ASSERT(sizeof(spc_arg_t) == 8, "ABI");
-SPC_STATIC_ASSERT(sizeof(spc_kernel_t) == 24, "ABI");
+SPC_STATIC_ASSERT(sizeof(spc_kernel_t) == 40, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_weight_t) == 48, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_cache_t) == 24, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_operand_t) == 16, "ABI");

@@ -131,6 +131,8 @@ typedef enum spc_operand_kind_t {
   SPC_OPERAND_F64 = 7,        // value: its bit pattern
   SPC_OPERAND_ROWS = 8,       // the T of this call, as i64
   SPC_OPERAND_NULL = 9,       // a null pointer: an absent optional operand
+  SPC_OPERAND_HOST_POOL = 10,  // CUDA; value: cache index: the paged pool of an offloaded layer, in mapped host memory
+  SPC_OPERAND_PAGE_ROWS = 11,  // CUDA; value: cache index: i32 [T, kv_heads], rows of the paged pool to append to, wherever APPEND_ROWS points
 } spc_operand_kind_t;
 
 typedef struct spc_operand_t {
@@ -155,10 +157,11 @@ typedef enum spc_opcode_t {
   // CUDA: kernels[2] is attend_combine, run after attend_pages; imm: {Hq, rows of q of a block of attend_prefill}.
   // Streams host pages through staging when offloaded.
   SPC_OP_ATTEND_FULL,
-  // Starts copying the rows in LOAD_* from the host pool of `cache` to its slots. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_gather.
+  // Starts copying the rows in LOAD_* from the host pool of `cache` to its slots. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_gather,
+  // whose arguments are the operands and whose grid imm gives as for a launch.
   SPC_OP_KV_PREFETCH,
   // Starts writing the rows appended in this call back to the host pool of `cache`. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_scatter,
-  // in @decode; the other programs' rope_append writes to the host pool directly.
+  // in the same way, in @decode (no kernel elsewhere); the other programs' rope_append writes to the host pool directly.
   SPC_OP_KV_OFFLOAD,
   // The compute stream waits for the copy-stream command whose index in this program (0 is command_begin) is imm[0].
   SPC_OP_KV_WAIT,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "cpu_features.h"
+#include "cpu/cpu_features.h"
 #include "elf_check.h"
 #include "plan_validate.h"
 

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "blas.h"
+#include "cpu/blas.h"
 
 #define MAX_THREADS 1024
 

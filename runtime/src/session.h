@@ -3,12 +3,12 @@
 #define SPC_RUNTIME_SESSION_H_
 
 #include "alloc.h"
-#include "copy_stream.h"
+#include "cpu/copy_stream.h"
 #include "model.h"
 #include "pages.h"
 #include "spc/memory_model.h"
 #include "spc/spc.h"
-#include "thread_pool.h"
+#include "cpu/thread_pool.h"
 
 typedef struct spc_sequence_t {
   bool used;
@@ -53,6 +53,7 @@ struct spc_session_t {
   uint64_t rows;
   spc_ticket_t *tickets;    // [longest program], of its copy commands
   bool *offload_started;    // [cache_count], the new rows are on their way to the host pool
+  double *command_seconds;  // [commands of the program] of the caller, while a profiled step runs; else NULL
   size_t selected_rows;     // rows of the last step when it was sparse, else 0
 
   spc_session_stats_t stats;

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "exec.h"
+#include "cpu/exec.h"
 
 // ---- Checks; nothing has changed when one fails.
 
@@ -195,6 +195,13 @@ spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t 
   session->stats.decode_tokens += n;
   session->stats.decode_seconds += spc_now() - begin;
   return NULL;
+}
+
+spc_status_t spc_session_decode_profile(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, double *out_seconds) {
+  session->command_seconds = out_seconds;
+  spc_status_t status = spc_session_decode(session, n, sequences, tokens, NULL);
+  session->command_seconds = NULL;
+  return status;
 }
 
 void spc_session_selection(const spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count) {

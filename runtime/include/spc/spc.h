@@ -145,6 +145,14 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_session_prefill(spc_session_t *session,
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t *sequences,
                                                         const int32_t *tokens, float *out_logits);
 
+// Where a step's time goes: one step as spc_session_decode makes it, its commands timed one by one; the logits stay where they are. |out_seconds|
+// f64 [commands of the program that the step runs: SPC_PROGRAM_DECODE, or SPC_PROGRAM_DECODE_FULL with full attention] gets them in the plan's
+// order. A GPU runs such a step without a graph and without overlapping commands, each between two events, so the times add up to more than a
+// step takes otherwise. A copy runs beside other commands: the time for which it was not hidden is that of the KV_WAIT that waits for it.
+// Errors as spc_session_decode; the times then mean nothing.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode_profile(spc_session_t *session, size_t n, const int32_t *sequences,
+                                                                const int32_t *tokens, double *out_seconds);
+
 // The tokens that the last sparse step selected for row |row| (its position in spc_session_decode) and KV head |head|: ascending, valid until
 // the next step. Both are zero when the last step was not sparse. For inspection and tests.
 SPC_API void spc_session_selection(const spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count);

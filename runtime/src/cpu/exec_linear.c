@@ -5,8 +5,8 @@
 // multiplies, without waiting for the others.
 #include <string.h>
 
-#include "blas.h"
-#include "exec.h"
+#include "cpu/blas.h"
+#include "cpu/exec.h"
 
 #define SKINNY_ROWS 8
 #define SKINNY_COLUMNS 8               // columns of y that an item of the skinny kernels computes

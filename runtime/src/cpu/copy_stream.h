@@ -2,8 +2,8 @@
 //
 // Order is the only synchronisation between jobs: a job sees the effects of all earlier ones. The computing side waits for a job by its
 // ticket. One thread enqueues and waits.
-#ifndef SPC_RUNTIME_COPY_STREAM_H_
-#define SPC_RUNTIME_COPY_STREAM_H_
+#ifndef SPC_RUNTIME_CPU_COPY_STREAM_H_
+#define SPC_RUNTIME_CPU_COPY_STREAM_H_
 
 #include <stdint.h>
 
@@ -40,4 +40,4 @@ void spc_copy_stream_times(const spc_copy_stream_t *stream, double *out_copy, do
 // Seconds of a monotonic clock.
 double spc_now(void);
 
-#endif  // SPC_RUNTIME_COPY_STREAM_H_
+#endif  // SPC_RUNTIME_CPU_COPY_STREAM_H_

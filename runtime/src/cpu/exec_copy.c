@@ -2,7 +2,7 @@
 // do not change before the program ends. What kernels wrote is checked before it is used as an index.
 #include <string.h>
 
-#include "exec.h"
+#include "cpu/exec.h"
 
 typedef struct rows_scope_t {
   const spc_session_t *session;

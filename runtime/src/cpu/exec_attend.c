@@ -1,6 +1,6 @@
 // Full attention. A resident layer is one launch over all pages. An offloaded one streams its pages from host memory through two staging pages:
 // while a kernel works on one, the copy stream fills the other. The kernels keep a running maximum and sum, so both ways give the same bits.
-#include "exec.h"
+#include "cpu/exec.h"
 
 enum { FIRST_PAGES = 1, LAST_PAGES = 2 };
 #define BLOCK SPC_PREFILL_ROW_BLOCK

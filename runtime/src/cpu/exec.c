@@ -1,4 +1,4 @@
-#include "exec.h"
+#include "cpu/exec.h"
 
 #include <string.h>
 
@@ -85,7 +85,11 @@ spc_status_t spc_exec_run(spc_session_t *session, spc_program_id_t program, uint
   session->program = program;
   session->rows = rows;
   memset(session->offload_started, 0, session->plan->cache_count * sizeof *session->offload_started);
-  for (uint32_t i = 0; i < p->command_count; ++i) run_command(session, &session->plan->commands[p->command_begin + i], i);
+  for (uint32_t i = 0; i < p->command_count; ++i) {
+    double begin = session->command_seconds ? spc_now() : 0;
+    run_command(session, &session->plan->commands[p->command_begin + i], i);
+    if (session->command_seconds) session->command_seconds[i] = spc_now() - begin;
+  }
   if (session->copies && !spc_copy_stream_drain(session->copies)) {
     return SPC_STATUS(SPC_INTERNAL, "the rows to copy that the program chose lie outside the sequence or its slots");
   }

@@ -1,4 +1,4 @@
-#include "copy_stream.h"
+#include "cpu/copy_stream.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

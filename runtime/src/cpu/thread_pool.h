@@ -2,8 +2,8 @@
 //
 // Waiting spins for a few microseconds (a decode step is hundreds of short commands) and then sleeps, so that an idle or oversubscribed
 // machine loses nothing to it.
-#ifndef SPC_RUNTIME_THREAD_POOL_H_
-#define SPC_RUNTIME_THREAD_POOL_H_
+#ifndef SPC_RUNTIME_CPU_THREAD_POOL_H_
+#define SPC_RUNTIME_CPU_THREAD_POOL_H_
 
 #include <stdint.h>
 
@@ -28,4 +28,4 @@ void spc_thread_pool_for(spc_thread_pool_t *pool, int64_t n, spc_range_fn_t fn, 
 // CPUs this process may run on.
 uint32_t spc_cpu_count(void);
 
-#endif  // SPC_RUNTIME_THREAD_POOL_H_
+#endif  // SPC_RUNTIME_CPU_THREAD_POOL_H_

@@ -8,8 +8,8 @@
 //   a host row is read before it is written: its write-back was enqueued before, in this step or an earlier one.
 //   the staging rows of a layer are overwritten by the next layer's append: an append to staging waits for every copy that was started.
 //   a staging page is overwritten while attention reads it: page p+2 is requested after the kernel over page p has returned.
-#ifndef SPC_RUNTIME_EXEC_H_
-#define SPC_RUNTIME_EXEC_H_
+#ifndef SPC_RUNTIME_CPU_EXEC_H_
+#define SPC_RUNTIME_CPU_EXEC_H_
 
 #include "session.h"
 
@@ -32,4 +32,4 @@ spc_ticket_t spc_exec_offload(spc_session_t *session, int32_t cache);
 // Host page |page| of |cache| into staging page |half|, 0 or 1.
 spc_ticket_t spc_exec_load_page(spc_session_t *session, int32_t cache, int32_t page, int half);
 
-#endif  // SPC_RUNTIME_EXEC_H_
+#endif  // SPC_RUNTIME_CPU_EXEC_H_

@@ -7,6 +7,7 @@
 
 #include "passes/ir/ir.h"
 #include "passes/ir/pass.h"
+#include "passes/ir/target.h"
 #include "passes/memory/inventory.h"
 #include "passes/memory/liveness.h"
 #include "passes/memory/placement.h"
@@ -42,11 +43,12 @@ static void set_output(const spc_buffers_t *buffers, MlirOperation func) {
 }
 
 // Places all of |buffers| and lets the arena grow to hold them.
-static bool place(spc_buffers_t *buffers, MlirOperation at, spc_placement_t *arena) {
+static bool place(spc_buffers_t *buffers, MlirOperation func, spc_placement_t *arena) {
   spc_placement_t placement;
-  spc_status_t status = spc_place_intervals(buffers->intervals, buffers->count, SPC_MEMORY_ALIGNMENT, &placement);
-  if (status) return spc_error_status(mlirOperationGetLocation(at), status);
-  if (placement.size > INT64_MAX) return spc_error(at, "the activations take %" PRIu64 " bytes", placement.size);
+  const uint64_t alignment = spc_state_alignment(spc_module_target(mlirOperationGetParentOperation(func)));
+  spc_status_t status = spc_place_intervals(buffers->intervals, buffers->count, alignment, &placement);
+  if (status) return spc_error_status(mlirOperationGetLocation(func), status);
+  if (placement.size > INT64_MAX) return spc_error(func, "the activations take %" PRIu64 " bytes", placement.size);
   set_offsets(buffers);
   if (placement.size > arena->size) arena->size = placement.size;
   if (placement.lower_bound > arena->lower_bound) arena->lower_bound = placement.lower_bound;
@@ -192,16 +194,14 @@ static void emit_remark(MlirOperation module, const spc_memory_model_t *model, c
 // ---- The pass --------------------------------------------------------------------------------------------------------
 
 // The memory model of what |inventory| lists; false when a size passes 63 bits, which MLIR's and the plan's integers hold.
-static bool make_model(MlirOperation module, const spc_inventory_t *inventory, uint64_t arena, spc_memory_model_t *out_model) {
+static bool make_model(MlirOperation module, const spc_inventory_t *inventory, const spc_state_layout_t *state, uint64_t arena,
+                       spc_memory_model_t *out_model) {
   const spc_dims_t *dims = &inventory->dims;
-  spc_state_layout_t state;
-  spc_state_layout(dims, spc_memory_element_bytes(inventory->caches[0].element), inventory->cache_count, inventory->max_kv_heads,
-                   inventory->max_q_heads, inventory->panel_bytes, &state);
   *out_model = (spc_memory_model_t){
       .weights = inventory->weight_bytes,
       .activations = arena,
-      .state = state.total,
-      .staging = state.staging_size,
+      .state = state->total,
+      .staging = state->staging_size,
       .layers = dims->layers,
       .page_tokens = dims->page_tokens,
       .slots = spc_memory_slots(dims),
@@ -223,16 +223,18 @@ static bool solve_memory(MlirOperation module, const void *data) {
   const spc_dims_t *dims = &inventory.dims;
   spc_placement_t arena = {0};
   spc_memory_model_t model;
+  spc_state_layout_t state;
+  spc_state_layout(dims, &inventory.state, &state);
   uint64_t *thresholds = calloc(dims->layers + 1, sizeof(*thresholds));
   bool ok = thresholds || spc_error(module, "out of memory for %" PRIu64 " thresholds", dims->layers + 1);
   ok = ok && place_prefill_and_logits(module, dims, &arena) && place_program(module, "decode", (int64_t)dims->max_batch, &arena) &&
-       place_program(module, "decode_full", (int64_t)dims->max_batch, &arena) && make_model(module, &inventory, arena.size, &model);
+       place_program(module, "decode_full", (int64_t)dims->max_batch, &arena) && make_model(module, &inventory, &state, arena.size, &model);
   if (ok) {
     spc_solve_thresholds(&model, dims->max_batch, dims->max_seq, budget, thresholds);
     ok = check_budget(module, &model, dims, budget, thresholds[dims->layers]);
   }
   if (ok) {
-    set_memory(module, &model, dims, &arena, inventory.panel_bytes, budget, thresholds);
+    set_memory(module, &model, dims, &arena, state.size[SPC_STATE_PANEL], budget, thresholds);
     emit_remark(module, &model, dims, &arena, budget, thresholds);
   }
   free(thresholds);

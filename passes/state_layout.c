@@ -3,13 +3,41 @@
 #include "spc/memory_model.h"
 
 #define PANEL_ROWS 512
+#define GEMM_WORKSPACE (UINT64_C(32) << 20)  // what cuBLASLt recommends for Hopper; its algorithms take what fits
 
 static uint64_t product(uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
   return spc_memory_mul(spc_memory_mul(a, b), spc_memory_mul(c, d));
 }
 
-void spc_state_layout(const spc_dims_t *dims, uint64_t element_bytes, uint64_t cache_count, uint64_t max_kv_heads, uint64_t max_q_heads,
-                      uint64_t panel_bytes, spc_state_layout_t *out_layout) {
+uint64_t spc_state_alignment(spc_target_t target) { return target == SPC_TARGET_CUDA ? SPC_CUDA_ALIGNMENT : SPC_MEMORY_ALIGNMENT; }
+
+static void cpu_sizes(const spc_dims_t *dims, const spc_state_needs_t *needs, spc_state_layout_t *layout) {
+  const uint64_t rows = spc_memory_max_rows(dims);
+  layout->size[SPC_STATE_ATTEND] = product(4, rows, needs->max_q_heads, 2);
+  layout->size[SPC_STATE_PANEL] = needs->panel_bytes;
+  // Two pages of one layer, then the new rows of one call.
+  const uint64_t token_bytes = product(2, dims->kv_heads, dims->head_size, needs->element_bytes);
+  const uint64_t staged_tokens = spc_memory_add(spc_memory_mul(2, dims->page_tokens), rows);
+  layout->staging_size = spc_memory_round_up(spc_memory_mul(staged_tokens, token_bytes), SPC_MEMORY_ALIGNMENT);
+}
+
+static void cuda_sizes(const spc_dims_t *dims, const spc_state_needs_t *needs, spc_state_layout_t *layout) {
+  const uint64_t sequences = dims->max_batch;
+  layout->size[SPC_STATE_PANEL] = GEMM_WORKSPACE;
+  layout->size[SPC_STATE_NARROW] = product(2, spc_memory_max_rows(dims), needs->narrow_columns, 1);
+  layout->size[SPC_STATE_SPLIT_STATE] = product(4, sequences, needs->split_heads, 2 * SPC_ATTEND_SPLITS);
+  layout->size[SPC_STATE_SPLIT_SUMS] = product(4, sequences, needs->split_columns, SPC_ATTEND_SPLITS);
+  const uint64_t blocks = spc_memory_ceil_div(dims->max_seq, SPC_SCORE_BLOCK);
+  layout->size[SPC_STATE_SCORE_STATS] = product(4, sequences, needs->score_heads, spc_memory_mul(2, blocks));
+  layout->size[SPC_STATE_NEXT_IDS] = product(4, sequences, 1, 1);
+  // All pages of the longest sequence of one layer, then the page table that says where they lie: 0, 1, 2, ...
+  const uint64_t pages = spc_memory_ceil_div(dims->max_seq, dims->page_tokens);
+  const uint64_t page_bytes = spc_memory_mul(product(2, dims->kv_heads, dims->head_size, needs->element_bytes), dims->page_tokens);
+  layout->staging_size = spc_memory_add(spc_memory_round_up(spc_memory_mul(pages, page_bytes), SPC_CUDA_ALIGNMENT),
+                                        spc_memory_round_up(spc_memory_mul(pages, 4), SPC_CUDA_ALIGNMENT));
+}
+
+void spc_state_layout(const spc_dims_t *dims, const spc_state_needs_t *needs, spc_state_layout_t *out_layout) {
   const uint64_t rows = spc_memory_max_rows(dims);
   const uint64_t sequences = dims->max_batch;
   const uint64_t slots = spc_memory_slots(dims);
@@ -34,19 +62,18 @@ void spc_state_layout(const spc_dims_t *dims, uint64_t element_bytes, uint64_t c
   size[SPC_STATE_LOAD_COUNT] = product(4, sequences, dims->kv_heads, retrieves);
   size[SPC_STATE_APPEND_SLOT_ROWS] = product(4, sequences, dims->kv_heads, retrieves);
   size[SPC_STATE_FEATURES] = product(4, sequences, dims->feature_size, 1);
-  size[SPC_STATE_ATTEND] = product(4, rows, max_q_heads, 2);
-  size[SPC_STATE_APPEND_ROWS] = product(4, cache_count, rows, max_kv_heads);
-  size[SPC_STATE_PANEL] = panel_bytes;
+  size[SPC_STATE_APPEND_ROWS] = product(4, needs->cache_count, rows, needs->max_kv_heads);
+  if (needs->target == SPC_TARGET_CUDA) {
+    cuda_sizes(dims, needs, out_layout);
+  } else {
+    cpu_sizes(dims, needs, out_layout);
+  }
 
-  // Two pages of one layer, then the new rows of one call.
-  const uint64_t token_bytes = product(2, dims->kv_heads, dims->head_size, element_bytes);
-  const uint64_t staged_tokens = spc_memory_add(spc_memory_mul(2, dims->page_tokens), rows);
-  out_layout->staging_size = spc_memory_round_up(spc_memory_mul(staged_tokens, token_bytes), SPC_MEMORY_ALIGNMENT);
-
+  const uint64_t alignment = spc_state_alignment(needs->target);
   for (uint32_t i = 0; i < SPC_STATE_COUNT; ++i) {
     if (i == SPC_STATE_STAGING) continue;
     out_layout->offset[i] = out_layout->total;
-    out_layout->total = spc_memory_add(out_layout->total, spc_memory_round_up(size[i], SPC_MEMORY_ALIGNMENT));
+    out_layout->total = spc_memory_add(out_layout->total, spc_memory_round_up(size[i], alignment));
   }
   size[SPC_STATE_STAGING] = out_layout->staging_size;
   out_layout->offset[SPC_STATE_STAGING] = out_layout->total;

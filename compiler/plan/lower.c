@@ -60,8 +60,7 @@ static spc_status_t lower_memory(spc_lowering_t *l) {
   plan->cache_count = inventory->cache_count;
 
   spc_state_layout_t layout;
-  spc_state_layout(dims, spc_memory_element_bytes(inventory->caches[0].element), inventory->cache_count, inventory->max_kv_heads,
-                   inventory->max_q_heads, inventory->panel_bytes, &layout);
+  spc_state_layout(dims, &inventory->state, &layout);
   memcpy(plan->state_offset, layout.offset, sizeof plan->state_offset);
   memcpy(plan->state_size, layout.size, sizeof plan->state_size);
   plan->state_total = layout.total;

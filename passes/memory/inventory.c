@@ -5,8 +5,8 @@
 
 #include "passes/ir/ir.h"
 #include "passes/ir/pass.h"
+#include "passes/ir/target.h"
 #include "passes/ir/weight_parts.h"
-#include "passes/state_layout.h"
 #include "spc/memory_model.h"
 
 // ---- Dimensions ------------------------------------------------------------------------------------------------------
@@ -34,6 +34,10 @@ static bool read_dims(MlirOperation module, spc_dims_t *out_dims) {
   if (out_dims->layers > UINT32_MAX / 2) return spc_error(module, "%" PRIu64 " layers", out_dims->layers);
   if (mlirAttributeIsNull(spc_attr(module, "spc.retriever"))) return true;
   return read_dim(module, "spc.retriever", "feature_size", 0, &out_dims->feature_size);
+}
+
+static void grow(uint64_t *largest, uint64_t value) {
+  if (value > *largest) *largest = value;
 }
 
 // ---- Caches ----------------------------------------------------------------------------------------------------------
@@ -125,8 +129,10 @@ static bool finish_caches(spc_inventory_t *self, cache_list_t *list, MlirOperati
   }
   self->cache_count = layers + list->count;
   for (uint32_t i = 0; i < self->cache_count; ++i) {
-    if (caches[i].kv_heads > self->max_kv_heads) self->max_kv_heads = caches[i].kv_heads;
+    grow(&self->state.max_kv_heads, caches[i].kv_heads);
   }
+  self->state.cache_count = self->cache_count;
+  self->state.element_bytes = spc_memory_element_bytes(caches[0].element);
   return true;
 }
 
@@ -180,8 +186,16 @@ static void note_linear(spc_inventory_t *self, MlirOperation op) {
   MlirValue weight = mlirOperationGetOperand(op, 1);
   const int64_t rows = spc_dim(weight, 0), cols = spc_dim(weight, 1);
   if (mlirTypeIsAF32(spc_element(weight)) || rows < 0 || cols < 0) return;
-  const uint64_t bytes = spc_state_panel_bytes((uint64_t)rows, (uint64_t)cols);
-  if (bytes > self->panel_bytes) self->panel_bytes = bytes;
+  grow(&self->state.panel_bytes, spc_state_panel_bytes((uint64_t)rows, (uint64_t)cols));
+  if (mlirTypeIsAF32(spc_element(mlirOperationGetOperand(op, 0)))) grow(&self->state.narrow_columns, (uint64_t)cols);
+}
+
+static void note_attend(spc_inventory_t *self, MlirOperation op) {
+  const int64_t q_heads = spc_attr_i64(op, "q_heads", 0), head_size = spc_attr_i64(op, "head_size", 0);
+  if (q_heads < 1 || head_size < 1) return;  // not packed: the plan will say so
+  grow(&self->state.max_q_heads, (uint64_t)q_heads);
+  grow(&self->state.split_heads, (uint64_t)q_heads);
+  grow(&self->state.split_columns, spc_memory_mul((uint64_t)q_heads, (uint64_t)head_size));
 }
 
 static bool walk_function(spc_inventory_t *self, MlirOperation func, cache_list_t *caches, weight_list_t *weights) {
@@ -193,8 +207,10 @@ static bool walk_function(spc_inventory_t *self, MlirOperation func, cache_list_
     } else if (spc_op_is(op, "spc.linear")) {
       note_linear(self, op);
     } else if (spc_op_is(op, "spc.attend_cached")) {
-      const uint64_t q_heads = (uint64_t)spc_attr_i64(op, "q_heads", 0);
-      if (q_heads > self->max_q_heads) self->max_q_heads = q_heads;
+      note_attend(self, op);
+    } else if (spc_op_is(op, "spc.score")) {
+      const int64_t q_heads = spc_attr_i64(op, "q_heads", 0);
+      if (q_heads > 0) grow(&self->state.score_heads, (uint64_t)q_heads);
     }
   }
   return true;
@@ -203,7 +219,8 @@ static bool walk_function(spc_inventory_t *self, MlirOperation func, cache_list_
 bool spc_inventory_init(MlirOperation module, spc_inventory_t *out_inventory) {
   *out_inventory = (spc_inventory_t){0};
   if (!read_dims(module, &out_inventory->dims)) return false;
-  out_inventory->max_q_heads = out_inventory->dims.q_heads;
+  out_inventory->state.target = spc_module_target(module);
+  out_inventory->state.max_q_heads = out_inventory->dims.q_heads;
   cache_list_t caches = {.seen = calloc(out_inventory->dims.layers, sizeof(bool))};
   weight_list_t weights = {0};
   out_inventory->caches = calloc(out_inventory->dims.layers, sizeof(*out_inventory->caches));

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "mlir-c/IR.h"
+#include "passes/state_layout.h"
 #include "spc/abi.h"
 
 typedef struct spc_inventory_t {
@@ -14,11 +15,10 @@ typedef struct spc_inventory_t {
   int64_t *cache_layers;  // owned; the `layer` of each cache
   uint32_t cache_count;
   uint64_t weight_bytes;  // distinct weights, each rounded up to 64
-  uint64_t panel_bytes;   // 0 when all weights of linears are f32
-  uint64_t max_q_heads, max_kv_heads;
+  spc_state_needs_t state;
 } spc_inventory_t;
 
-// Reads spc.model, spc.options and spc.retriever and walks the functions. False with a diagnostic.
+// Reads spc.model, spc.options, spc.retriever and spc.target and walks the functions. False with a diagnostic.
 bool spc_inventory_init(MlirOperation module, spc_inventory_t *out_inventory);
 void spc_inventory_deinit(spc_inventory_t *inventory);
 

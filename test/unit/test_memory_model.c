@@ -118,7 +118,8 @@ static void state_has_the_documented_shapes(void **state) {
   (void)state;
   const spc_dims_t dims = make_dims();
   spc_state_layout_t layout;
-  spc_state_layout(&dims, 2, 6, 2, 4, 4096, &layout);
+  const spc_state_needs_t needs = {.element_bytes = 2, .cache_count = 6, .max_kv_heads = 2, .max_q_heads = 4, .panel_bytes = 4096};
+  spc_state_layout(&dims, &needs, &layout);
   const uint64_t n = 80;
   assert_int_equal(layout.size[SPC_STATE_IDS], 4 * 128);
   assert_int_equal(layout.size[SPC_STATE_PAGE_TABLE], 4 * 3 * 8);
@@ -130,6 +131,7 @@ static void state_has_the_documented_shapes(void **state) {
   assert_int_equal(layout.size[SPC_STATE_APPEND_ROWS], 4 * 6 * 128 * 2);
   assert_int_equal(layout.size[SPC_STATE_PANEL], 4096);
   assert_int_equal(layout.staging_size, (2 * 64 + 128) * 2 * 16 * 2 * 2);
+  for (int i = SPC_STATE_NARROW; i < SPC_STATE_COUNT; ++i) assert_int_equal(layout.size[i], 0);  // a GPU's
   uint64_t end = 0;
   for (int i = 0; i < SPC_STATE_COUNT; ++i) {
     if (i == SPC_STATE_STAGING) continue;
@@ -140,12 +142,40 @@ static void state_has_the_documented_shapes(void **state) {
   assert_true(layout.total >= end && layout.total < end + 64);
 }
 
+static void state_on_a_gpu_has_the_documented_shapes(void **state) {
+  (void)state;
+  const spc_dims_t dims = make_dims();
+  const spc_state_needs_t needs = {.target = SPC_TARGET_CUDA, .element_bytes = 2, .cache_count = 6, .max_kv_heads = 2, .max_q_heads = 4, .panel_bytes = 4096,
+                                   .narrow_columns = 96, .split_heads = 4, .split_columns = 4 * 16, .score_heads = 8};
+  spc_state_layout_t layout;
+  spc_state_layout(&dims, &needs, &layout);
+  assert_int_equal(layout.size[SPC_STATE_SELECTED], 4 * 3 * 2 * 80);
+  assert_int_equal(layout.size[SPC_STATE_ATTEND], 0);
+  assert_int_equal(layout.size[SPC_STATE_PANEL], 32 << 20);
+  assert_int_equal(layout.size[SPC_STATE_NARROW], 2 * 128 * 96);
+  assert_int_equal(layout.size[SPC_STATE_SPLIT_STATE], 4 * 3 * 4 * SPC_ATTEND_SPLITS * 2);
+  assert_int_equal(layout.size[SPC_STATE_SPLIT_SUMS], 4 * 3 * 4 * SPC_ATTEND_SPLITS * 16);
+  assert_int_equal(layout.size[SPC_STATE_SCORE_STATS], 4 * 3 * 8 * 2 * 2);  // 500 tokens are two blocks
+  assert_int_equal(layout.size[SPC_STATE_NEXT_IDS], 4 * 3);
+  assert_int_equal(layout.staging_size, 8 * 64 * 2 * 16 * 2 * 2 + 256);
+  uint64_t end = 0;
+  for (int i = 0; i < SPC_STATE_COUNT; ++i) {
+    if (i == SPC_STATE_STAGING) continue;
+    assert_int_equal(layout.offset[i] % 256, 0);
+    assert_true(layout.offset[i] >= end);
+    end = layout.offset[i] + layout.size[i];
+  }
+  assert_int_equal(layout.total % 256, 0);
+  assert_int_equal(layout.offset[SPC_STATE_STAGING], layout.total);
+}
+
 static void state_without_a_retriever_selects_nothing(void **state) {
   (void)state;
   spc_dims_t dims = make_dims();
   dims.budget = dims.feature_size = 0;
   spc_state_layout_t layout;
-  spc_state_layout(&dims, 2, 4, 2, 4, 0, &layout);
+  const spc_state_needs_t needs = {.element_bytes = 2, .cache_count = 4, .max_kv_heads = 2, .max_q_heads = 4};
+  spc_state_layout(&dims, &needs, &layout);
   for (int i = SPC_STATE_SELECTED; i <= SPC_STATE_FEATURES; ++i) assert_int_equal(layout.size[i], 0);
   assert_int_equal(layout.size[SPC_STATE_PANEL], 0);
   assert_true(layout.size[SPC_STATE_ATTEND] > 0);
@@ -156,7 +186,8 @@ static void impossible_state_saturates(void **state) {
   spc_dims_t dims = make_dims();
   dims.max_batch = UINT64_MAX / 16;
   spc_state_layout_t layout;
-  spc_state_layout(&dims, 2, 6, 2, 4, 0, &layout);
+  const spc_state_needs_t needs = {.element_bytes = 2, .cache_count = 6, .max_kv_heads = 2, .max_q_heads = 4};
+  spc_state_layout(&dims, &needs, &layout);
   assert_int_equal(layout.total, UINT64_MAX);
 }
 
@@ -170,6 +201,7 @@ int main(void) {
       cmocka_unit_test(too_large_saturates),
       cmocka_unit_test(slots_are_rounded_and_absent_without_a_retriever),
       cmocka_unit_test(state_has_the_documented_shapes),
+      cmocka_unit_test(state_on_a_gpu_has_the_documented_shapes),
       cmocka_unit_test(state_without_a_retriever_selects_nothing),
       cmocka_unit_test(impossible_state_saturates),
   };

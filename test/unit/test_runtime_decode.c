@@ -254,6 +254,42 @@ static void test_copies_of_rows_that_do_not_exist(void **state) {
   }
 }
 
+// A profiled step is a step: those after it give the same bits. Every command of its program has a time, and the times fit into the step's.
+static void test_profiled_step(void **state) {
+  (void)state;
+  for (int full = 0; full < 2; ++full) {
+    float logits[2][FIX_VOCAB];
+    for (int profiled = 0; profiled < 2; ++profiled) {
+      world_t w = world_create(SPC_F32, 8, 2, 1);
+      ASSERT_OK(spc_session_set_full_attention(w.session, full));
+      int32_t sequence, tokens[20];
+      for (int i = 0; i < 20; ++i) tokens[i] = token_at(0, i);
+      ASSERT_OK(spc_session_sequence_create(w.session, &sequence));
+      ASSERT_OK(spc_session_prefill(w.session, sequence, 18, tokens, SPC_LOGITS_NONE, NULL));
+      if (profiled) {
+        const spc_program_t *program = &spc_model_plan(w.model)->programs[full ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE];
+        double *seconds = malloc(program->command_count * sizeof *seconds), sum = 0;
+        assert_non_null(seconds);
+        for (uint32_t i = 0; i < program->command_count; ++i) seconds[i] = -1;
+        ASSERT_OK(spc_session_decode_profile(w.session, 1, &sequence, &tokens[18], seconds));
+        for (uint32_t i = 0; i < program->command_count; ++i) {
+          assert_true(seconds[i] >= 0);
+          sum += seconds[i];
+        }
+        spc_session_stats_t stats;
+        spc_session_stats(w.session, &stats);
+        assert_true(sum > 0 && sum <= stats.decode_seconds);
+        free(seconds);
+      } else {
+        ASSERT_OK(spc_session_decode(w.session, 1, &sequence, &tokens[18], NULL));
+      }
+      ASSERT_OK(spc_session_decode(w.session, 1, &sequence, &tokens[19], logits[profiled]));
+      world_destroy(&w);
+    }
+    assert_memory_equal(logits[0], logits[1], sizeof logits[0]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_full_attention),
@@ -264,6 +300,7 @@ int main(void) {
       cmocka_unit_test(test_budget_of_the_whole_length_equals_full_attention),
       cmocka_unit_test(test_prefill_without_room_to_convert_weights),
       cmocka_unit_test(test_copies_of_rows_that_do_not_exist),
+      cmocka_unit_test(test_profiled_step),
       cmocka_unit_test(test_a_row_does_not_depend_on_its_neighbours),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

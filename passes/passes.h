@@ -28,6 +28,8 @@ spc_status_t spc_create_derive_retrieval_head_pass(const char *options, MlirPass
 spc_status_t spc_create_pack_projections_pass(const char *options, MlirPass *out_pass);
 // @llm, @retrieve -> @prefill, @decode, @decode_full, @logits. Options: budget, sink, recent, max-seq, max-batch, prefill-chunk.
 spc_status_t spc_create_insert_kv_prefetch_pass(const char *options, MlirPass *out_pass);
+// On a GPU, activations that only feed linears or attention get the weights' 16-bit type.
+spc_status_t spc_create_narrow_activations_pass(const char *options, MlirPass *out_pass);
 // Places every buffer. Options: device-memory=SIZE (bytes, or with KiB, MiB, GiB).
 spc_status_t spc_create_solve_memory_pass(const char *options, MlirPass *out_pass);
 

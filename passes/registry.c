@@ -20,6 +20,8 @@ const spc_pass_info_t spc_passes[] = {
      "  max-batch=N             sequences\n"
      "  prefill-chunk=N         rows of a prefill call\n",
      spc_create_insert_kv_prefetch_pass},
+    {"spc-narrow-activations", "for a GPU: activations that only feed linears or attention in the weights' 16 bits", "",
+     spc_create_narrow_activations_pass},
     {"spc-solve-memory", "place every buffer; solve the thresholds of offloading",
      "  device-memory=SIZE      bytes, or with KiB, MiB, GiB; unlimited when left out\n", spc_create_solve_memory_pass},
     {NULL, NULL, NULL, NULL},

@@ -10,7 +10,7 @@ typedef struct specialisation_t {
   char *name;
   char *source;
   const char *function;  // static
-  uint32_t arg_count, threads;
+  uint32_t arg_count, threads, shared_bytes;
 } specialisation_t;
 
 struct spc_kernel_set_t {
@@ -63,6 +63,21 @@ static const variant_t *variant_find(spc_kernel_target_t target, const char *nam
     if (strcmp(k_variants[target][i].name, name) == 0) return &k_variants[target][i];
   }
   return NULL;
+}
+
+static const char *param_value(intptr_t n_params, const spc_kernel_param_t *params, const char *alias) {
+  for (intptr_t i = 0; i < n_params; ++i) {
+    if (strcmp(params[i].alias, alias) == 0) return params[i].value;
+  }
+  return "";
+}
+
+// The function that is the kernel |name| with these parameters: tensor cores multiply numbers of one 16-bit type, a plain kernel takes the others.
+static const char *source_function(spc_kernel_target_t target, const char *name, intptr_t n_params, const spc_kernel_param_t *params) {
+  if (target != SPC_KERNELS_NVPTX || strcmp(name, "attend_prefill") != 0) return name;
+  const char *act = param_value(n_params, params, "!act"), *elem = param_value(n_params, params, "!elem");
+  bool tensor_cores = strcmp(act, elem) == 0 && (strcmp(elem, "bf16") == 0 || strcmp(elem, "f16") == 0);
+  return tensor_cores ? "attend_prefill" : "attend_prefill_plain";
 }
 
 static bool is_variant_base(spc_kernel_target_t target, const char *name) {
@@ -120,10 +135,14 @@ spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, int
   char *fixed_source = NULL;
   const variant_t *variant = variant_find(set->target, name);
   const spc_embedded_file_t *file = NULL;
-  if (variant || !is_variant_base(set->target, name)) file = spc_kernel_source_find(set->target, variant ? variant->function : name, &item.function);
+  const char *function = variant ? variant->function : source_function(set->target, name, n_params, params);
+  if (variant || !is_variant_base(set->target, name)) file = spc_kernel_source_find(set->target, function, &item.function);
   if (!file) return SPC_STATUS(SPC_NOT_FOUND, "there is no %s kernel named '%s'", set->target == SPC_KERNELS_HOST ? "host" : "NVPTX", name);
   item.arg_count = spc_kernel_source_arg_count(set->target, file->text, item.function);
-  if (set->target == SPC_KERNELS_NVPTX) item.threads = spc_kernel_source_threads(file->text, item.function);
+  if (set->target == SPC_KERNELS_NVPTX) {
+    item.threads = spc_kernel_source_threads(file->text, item.function);
+    item.shared_bytes = spc_kernel_source_shared_bytes(file->text, item.function);
+  }
 
   const char *source = file->text;
   if (variant) {
@@ -156,6 +175,7 @@ const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i) { retur
 const char *spc_kernel_set_function(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].function; }
 uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].arg_count; }
 uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].threads; }
+uint32_t spc_kernel_set_shared_bytes(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].shared_bytes; }
 
 spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text) {
   *out_text = strdup(set->items[i].source);

@@ -35,6 +35,8 @@ const char *spc_kernel_set_function(const spc_kernel_set_t *set, intptr_t i);
 uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i);
 // The threads of a block; 0 on the host.
 uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i);
+// The dynamic shared memory that a block needs; 0 on the host.
+uint32_t spc_kernel_set_shared_bytes(const spc_kernel_set_t *set, intptr_t i);
 // The specialised MLIR source (malloc, the caller frees).
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text);
 

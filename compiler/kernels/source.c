@@ -120,6 +120,13 @@ uint32_t spc_kernel_source_threads(const char *text, const char *function) {
   return p ? (uint32_t)strtoul(p + sizeof key - 1, NULL, 10) : 0;
 }
 
+uint32_t spc_kernel_source_shared_bytes(const char *text, const char *function) {
+  static const char key[] = "spc.shared_bytes = ";
+  const char *p = find_function(SPC_KERNELS_NVPTX, text, function);
+  const char *found = p ? strstr(p, key) : NULL, *body = p ? strstr(p, "} {\n") : NULL;
+  return found && found < body ? (uint32_t)strtoul(found + sizeof key - 1, NULL, 10) : 0;
+}
+
 static spc_status_t unknown_parameter(const char *text, const char *alias) {
   char known[256] = "";
   const char *cursor = text;

@@ -29,6 +29,8 @@ uint32_t spc_kernel_source_arg_count(spc_kernel_target_t target, const char *tex
 
 // The threads of a block of the NVPTX kernel |function|.
 uint32_t spc_kernel_source_threads(const char *text, const char *function);
+// Its dynamic shared memory, bytes a block: the attribute spc.shared_bytes of a kernel that has any. It is an external array of the module.
+uint32_t spc_kernel_source_shared_bytes(const char *text, const char *function);
 
 // A copy of |text| with the aliases of |params| replaced (malloc, the caller frees). INVALID_ARGUMENT, with the parameters there are, when one
 // is not a parameter of it.

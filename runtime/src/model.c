@@ -6,45 +6,49 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "cpu/cpu_features.h"
 #include "elf_check.h"
 #include "plan_validate.h"
 
 const char *spc_version(void) { return SPC_VERSION_STRING; }
 
-// Attaches the weights to a model whose plan is valid.
-static spc_status_t open_weights(spc_model_t *model, const char *path) {
-  const spc_plan_t *plan = model->plan;
-  if (plan->embedded_weights) {
-    model->weights = plan->embedded_weights;
-    return NULL;
-  }
-  if (plan->weight_count == 0) return NULL;
-  if (!path) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the plan has %u weights and no file of them was given", plan->weight_count);
-  SPC_RETURN_IF_ERROR(spc_weights_map_init(plan, path, &model->map));
-  model->weights = model->map.data;
-  return NULL;
-}
+void spc_model_options_init(spc_model_options_t *out_options) { *out_options = (spc_model_options_t){.scale = 1.0}; }
 
-static spc_status_t adopt_plan(spc_model_t *model, const spc_plan_t *plan) {
+static spc_status_t take_plan(spc_model_t *model, const spc_plan_t *plan) {
   SPC_RETURN_IF_ERROR(spc_plan_validate(plan));
-  SPC_RETURN_IF_ERROR(spc_cpu_features_check(plan->cpu, plan->cpu_features));
   model->plan = plan;
+  model->device = plan->target == SPC_TARGET_CUDA ? &spc_cuda_device : &spc_cpu_device;
   return NULL;
 }
 
-spc_status_t spc_model_create(const spc_plan_t *plan, const char *weights_path, spc_model_t **out_model) {
+// True when the weights are read from the file beside the object.
+static bool reads_weights_file(const spc_plan_t *plan, const spc_model_options_t *options) {
+  return plan->weight_count && !plan->embedded_weights && !options->random_weights;
+}
+
+spc_status_t spc_model_create_with(const spc_plan_t *plan, const char *weights_path, const spc_model_options_t *options,
+                                   spc_model_t **out_model) {
   *out_model = NULL;
+  spc_model_options_t defaults;
+  spc_model_options_init(&defaults);
+  if (!options) options = &defaults;
   spc_model_t *model = NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("model", 1, sizeof *model, (void **)&model));
   spc_status_t status = NULL;
-  SPC_GOTO_IF_ERROR(adopt_plan(model, plan));
-  SPC_GOTO_IF_ERROR(open_weights(model, weights_path));
+  SPC_GOTO_IF_ERROR(take_plan(model, plan));
+  if (reads_weights_file(plan, options) && !weights_path) {
+    status = SPC_STATUS(SPC_INVALID_ARGUMENT, "the plan has %u weights and no file of them was given", plan->weight_count);
+    goto cleanup;
+  }
+  SPC_GOTO_IF_ERROR(model->device->model_open(model, weights_path, options));
   *out_model = model;
   return NULL;
 cleanup:
   spc_model_destroy(model);
   return status;
+}
+
+spc_status_t spc_model_create(const spc_plan_t *plan, const char *weights_path, spc_model_t **out_model) {
+  return spc_model_create_with(plan, weights_path, NULL, out_model);
 }
 
 // |file| in the folder of |object|.
@@ -67,11 +71,14 @@ static spc_status_t open_library(spc_model_t *model, const char *path, const cha
   memcpy(&query, &symbol, sizeof query);  // ISO C has no cast between the two
   const spc_plan_t *plan = query(SPC_ABI_VERSION);
   if (!plan) return SPC_STATUS(SPC_INCOMPATIBLE, "%s: has no plan for runtime ABI %u; compile the model again", path, SPC_ABI_VERSION);
-  return spc_status_annotate(adopt_plan(model, plan), "%s", path);
+  return spc_status_annotate(take_plan(model, plan), "%s", path);
 }
 
-spc_status_t spc_model_load(const char *path, spc_model_t **out_model) {
+spc_status_t spc_model_load_with(const char *path, const spc_model_options_t *options, spc_model_t **out_model) {
   *out_model = NULL;
+  spc_model_options_t defaults;
+  spc_model_options_init(&defaults);
+  if (!options) options = &defaults;
   spc_model_t *model = NULL;
   char *resolved = NULL, *weights_path = NULL;
   spc_status_t status = NULL;
@@ -83,10 +90,10 @@ spc_status_t spc_model_load(const char *path, spc_model_t **out_model) {
     goto cleanup;
   }
   SPC_GOTO_IF_ERROR(open_library(model, path, resolved));
-  if (model->plan->weight_count && !model->plan->embedded_weights) {
+  if (reads_weights_file(model->plan, options)) {
     SPC_GOTO_IF_ERROR(path_beside(path, model->plan->weights_file, &weights_path));
   }
-  SPC_GOTO_IF_ERROR(open_weights(model, weights_path));
+  SPC_GOTO_IF_ERROR(spc_status_annotate(model->device->model_open(model, weights_path, options), "%s", path));
   *out_model = model;
   model = NULL;
 cleanup:
@@ -96,8 +103,11 @@ cleanup:
   return status;
 }
 
+spc_status_t spc_model_load(const char *path, spc_model_t **out_model) { return spc_model_load_with(path, NULL, out_model); }
+
 void spc_model_destroy(spc_model_t *model) {
   if (!model) return;
+  if (model->device) model->device->model_close(model);
   spc_weights_map_deinit(&model->map);
   if (model->library) dlclose(model->library);
   spc_free(model);

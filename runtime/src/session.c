@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cpu/blas.h"
 
 #define MAX_THREADS 1024
 
@@ -89,48 +88,35 @@ static spc_status_t check_row_numbers(const spc_session_t *session, const spc_me
   return NULL;
 }
 
-static spc_status_t place_caches(spc_session_t *session, const spc_memory_model_t *memory) {
+// What is known of the caches before there is memory for them, and the bytes that the device will take.
+static spc_status_t describe_caches(spc_session_t *session, const spc_memory_model_t *memory) {
   const spc_plan_t *plan = session->plan;
   uint64_t r = session->max_batch, s = session->max_seq, n = session->offloaded;
-  SPC_RETURN_IF_ERROR(spc_region_init("device arena", spc_memory_arena_bytes(memory, r, s, n), &session->arena));
-  session->state = session->arena.data + spc_memory_state_offset(memory);
-  session->staging = n ? session->arena.data + spc_memory_staging_offset(memory) : NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("caches", plan->cache_count, sizeof *session->caches, (void **)&session->caches));
   spc_session_stats_t *stats = &session->stats;
   for (uint32_t i = 0; i < plan->cache_count; ++i) {
     const spc_cache_t *cache = &plan->caches[i];
-    spc_cache_place_t *place = &session->caches[i];
-    place->offloaded = spc_memory_is_offloaded(memory, i, n);
-    place->device = session->arena.data + spc_memory_pool_offset(memory, i, r, s, n);
-    place->row_bytes = spc_memory_row_bytes(cache);
-    place->page_bytes = plan->dims.page_tokens * spc_memory_token_bytes(cache);
+    spc_cache_info_t *info = &session->caches[i];
+    info->offloaded = spc_memory_is_offloaded(memory, i, n);
+    info->row_bytes = spc_memory_row_bytes(cache);
+    info->page_bytes = plan->dims.page_tokens * spc_memory_token_bytes(cache);
+    bool staged = info->offloaded && session->device->stages_new_rows;
+    while (plan->caches[info->append_rows].kv_heads != cache->kv_heads ||
+           (session->caches[info->append_rows].offloaded && session->device->stages_new_rows) != staged) {
+      ++info->append_rows;  // ends at i at the latest
+    }
     if (cache->kv_heads > session->max_kv_heads) session->max_kv_heads = cache->kv_heads;
     uint64_t bytes = spc_memory_pool_bytes(memory, i, r, s, n);
-    *(cache->kind != SPC_CACHE_LLM ? &stats->retrieval_pools : place->offloaded ? &stats->kv_slots : &stats->kv_pools) += bytes;
-    if (place->offloaded) {
-      SPC_RETURN_IF_ERROR(spc_region_init("host pool of an offloaded layer", spc_memory_paged_bytes(memory, i, r, s), &place->host));
-      stats->host_pools += place->host.size;
-    }
+    *(cache->kind != SPC_CACHE_LLM ? &stats->retrieval_pools : info->offloaded ? &stats->kv_slots : &stats->kv_pools) += bytes;
+    if (info->offloaded) stats->host_pools += spc_memory_paged_bytes(memory, i, r, s);
   }
   stats->weights = plan->weights_size;
   stats->activations = spc_memory_state_offset(memory);
   stats->state = spc_memory_staging_offset(memory) - spc_memory_state_offset(memory);
   stats->staging = spc_memory_pools_offset(memory, n) - spc_memory_staging_offset(memory);
   stats->device_total = spc_memory_device_bytes(memory, r, s, n);
+  stats->offloaded_layers = n;
   return NULL;
-}
-
-static spc_status_t allocate_working_memory(spc_session_t *session) {
-  const spc_plan_t *plan = session->plan;
-  uint32_t longest = 1;
-  for (int i = 0; i < SPC_PROGRAM_COUNT; ++i) {
-    if (plan->programs[i].command_count > longest) longest = plan->programs[i].command_count;
-  }
-  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("sequences", session->max_batch, sizeof *session->sequences, (void **)&session->sequences));
-  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("hidden rows", session->prefill_chunk * plan->dims.hidden, sizeof *session->hidden,
-                                       (void **)&session->hidden));
-  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("copy tickets", longest, sizeof *session->tickets, (void **)&session->tickets));
-  return spc_alloc_zeroed("write-back marks", plan->cache_count, sizeof *session->offload_started, (void **)&session->offload_started);
 }
 
 spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t *options, spc_session_t **out_session) {
@@ -143,6 +129,7 @@ spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t 
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("session", 1, sizeof *session, (void **)&session));
   session->model = model;
   session->plan = model->plan;
+  session->device = model->device;
   const spc_dims_t *d = &model->plan->dims;
   session->table_pages = spc_memory_ceil_div(d->max_seq, d->page_tokens);
   session->slots = spc_memory_slots(d);
@@ -153,15 +140,10 @@ spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t 
   SPC_GOTO_IF_ERROR(choose_offloaded(session, options, &memory));
   SPC_GOTO_IF_ERROR(check_row_numbers(session, &memory));
   SPC_GOTO_IF_ERROR(spc_pages_init(spc_memory_pages(&memory, session->max_batch, session->max_seq), &session->pages));
-  SPC_GOTO_IF_ERROR(place_caches(session, &memory));
-  SPC_GOTO_IF_ERROR(allocate_working_memory(session));
-  uint32_t threads = options->threads ? (uint32_t)options->threads : spc_cpu_count();
-  SPC_GOTO_IF_ERROR(spc_thread_pool_create(threads, &session->pool));
-  if (session->offloaded) SPC_GOTO_IF_ERROR(spc_copy_stream_create(&session->copies));
-  (void)spc_blas_available();  // opens the library now, not in the first prefill
-  session->stats.offloaded_layers = session->offloaded;
-  session->stats.threads = threads;
   session->stats.pages_total = session->pages.total;
+  SPC_GOTO_IF_ERROR(describe_caches(session, &memory));
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("sequences", session->max_batch, sizeof *session->sequences, (void **)&session->sequences));
+  SPC_GOTO_IF_ERROR(session->device->session_open(session, options, &memory));
   *out_session = session;
   return NULL;
 cleanup:
@@ -171,18 +153,10 @@ cleanup:
 
 void spc_session_destroy(spc_session_t *session) {
   if (!session) return;
-  spc_copy_stream_destroy(session->copies);
-  spc_thread_pool_destroy(session->pool);
-  if (session->caches) {
-    for (uint32_t i = 0; i < session->plan->cache_count; ++i) spc_region_deinit(&session->caches[i].host);
-  }
-  spc_free(session->offload_started);
-  spc_free(session->tickets);
-  spc_free(session->hidden);
+  if (session->device) session->device->session_close(session);
   spc_free(session->sequences);
   spc_free(session->caches);
   spc_pages_deinit(&session->pages);
-  spc_region_deinit(&session->arena);
   spc_free(session);
 }
 
@@ -200,14 +174,9 @@ spc_status_t spc_session_sequence_create(spc_session_t *session, int32_t *out_se
   *out_sequence = 0;
   for (uint64_t i = 0; i < session->max_batch; ++i) {
     if (session->sequences[i].used) continue;
+    memset(session->page_table + i * session->table_pages, 0, session->table_pages * sizeof(int32_t));
+    SPC_RETURN_IF_ERROR(session->device->reset_sequence(session, i));
     session->sequences[i] = (spc_sequence_t){.used = true};
-    const spc_plan_t *plan = session->plan;
-    memset(spc_session_state_i32(session, SPC_STATE_PAGE_TABLE) + i * session->table_pages, 0, session->table_pages * sizeof(int32_t));
-    if (plan->dims.budget) spc_session_state_i32(session, SPC_STATE_RESIDENT_COUNT)[i] = 0;
-    if (plan->dims.feature_size) {
-      float *features = (float *)(void *)spc_session_state(session, SPC_STATE_FEATURES);
-      memset(features + i * plan->dims.feature_size, 0, plan->dims.feature_size * sizeof *features);
-    }
     *out_sequence = (int32_t)i;
     return NULL;
   }
@@ -221,7 +190,7 @@ static bool is_sequence(const spc_session_t *session, int32_t sequence) {
 void spc_session_sequence_destroy(spc_session_t *session, int32_t sequence) {
   if (!is_sequence(session, sequence)) return;
   spc_sequence_t *s = &session->sequences[sequence];
-  const int32_t *table = spc_session_state_i32(session, SPC_STATE_PAGE_TABLE) + (uint64_t)sequence * session->table_pages;
+  const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
   for (uint64_t p = s->pages; p-- > 0;) spc_pages_give(&session->pages, table[p]);
   *s = (spc_sequence_t){0};
 }
@@ -234,17 +203,12 @@ int64_t spc_session_sequence_length(const spc_session_t *session, int32_t sequen
 
 void spc_session_stats(const spc_session_t *session, spc_session_stats_t *out_stats) {
   *out_stats = session->stats;
-  if (session->copies) {
-    spc_copy_stream_times(session->copies, &out_stats->copy_seconds, &out_stats->copy_wait_seconds);
-    out_stats->copy_seconds -= session->copy_base;
-    out_stats->copy_wait_seconds -= session->wait_base;
-  }
   out_stats->pages_used = session->pages.total - session->pages.free_count;
-  out_stats->gemm_library = spc_blas_available();
+  session->device->stats(session, out_stats);
 }
 
 void spc_session_stats_reset(spc_session_t *session) {
-  if (session->copies) spc_copy_stream_times(session->copies, &session->copy_base, &session->wait_base);
+  session->device->stats_reset(session);
   spc_session_stats_t *s = &session->stats;
   *s = (spc_session_stats_t){
       .offloaded_layers = s->offloaded_layers, .threads = s->threads,     .weights = s->weights,

@@ -1,14 +1,12 @@
-// The inside of a session.
+// The inside of a session: what is the same on every device.
 #ifndef SPC_RUNTIME_SESSION_H_
 #define SPC_RUNTIME_SESSION_H_
 
-#include "alloc.h"
-#include "cpu/copy_stream.h"
+#include "device.h"
 #include "model.h"
 #include "pages.h"
 #include "spc/memory_model.h"
 #include "spc/spc.h"
-#include "cpu/thread_pool.h"
 
 typedef struct spc_sequence_t {
   bool used;
@@ -17,65 +15,57 @@ typedef struct spc_sequence_t {
   uint64_t pages;   // taken; their ids are in the page table
 } spc_sequence_t;
 
-// Where a cache's rows are. Resident: `device` is its paged pool. Offloaded: `device` is its slot pool and `host` its paged pool.
-typedef struct spc_cache_place_t {
-  uint8_t *device;
-  spc_region_t host;
-  bool offloaded;
+typedef struct spc_cache_info_t {
+  bool offloaded;        // its paged pool is in host memory
+  uint32_t append_rows;  // the first cache whose rows to append to are the same: only those of that one are filled in
   uint64_t row_bytes;
-  uint64_t page_bytes;  // all KV heads
-} spc_cache_place_t;
+  uint64_t page_bytes;   // all KV heads
+} spc_cache_info_t;
+
+// State buffers that the session writes before a program; of the shapes in spc/abi.h, in memory that the device provides.
+typedef struct spc_inputs_t {
+  int32_t *ids, *positions, *sequences;  // [T]
+  int32_t *append_rows;                  // [C, T, max_kv_heads]
+} spc_inputs_t;
+
+// What spc_device_t::finish brought; NULL what it did not.
+typedef struct spc_outputs_t {
+  const float *logits;             // [rows, vocab]
+  const int32_t *selected_count;   // [rows]
+  const int32_t *load_count;       // [rows, kv_heads]
+  const int32_t *selected;         // [rows, kv_heads, slots]
+  const int32_t *next_ids;         // [rows]
+} spc_outputs_t;
 
 struct spc_session_t {
   const spc_model_t *model;
   const spc_plan_t *plan;
+  const spc_device_t *device;
+  void *on_device;  // the device's part of the session
   uint64_t max_batch, max_seq, prefill_chunk;
   uint64_t offloaded;  // layers
   bool full_attention;
 
-  // The device: one arena laid out by spc/memory_model.h.
-  spc_region_t arena;
-  uint8_t *state, *staging;
-  spc_cache_place_t *caches;  // [cache_count]
-  uint64_t table_pages;       // row length of the page table
-  uint64_t slots;             // N
-  uint64_t max_rows;          // T
-  uint64_t max_kv_heads;      // of any cache
+  spc_cache_info_t *caches;  // [cache_count]
+  uint64_t table_pages;      // row length of the page table
+  uint64_t slots;            // N
+  uint64_t max_rows;         // T
+  uint64_t max_kv_heads;     // of any cache
 
   spc_pages_t pages;
   spc_sequence_t *sequences;  // [max_batch]
-  float *hidden;              // [prefill_chunk, hidden], rows of the last prefill chunk, for their logits
-  spc_thread_pool_t *pool;
-  spc_copy_stream_t *copies;  // NULL when nothing is offloaded
-
-  // The program under way.
-  spc_program_id_t program;
-  uint64_t rows;
-  spc_ticket_t *tickets;    // [longest program], of its copy commands
-  bool *offload_started;    // [cache_count], the new rows are on their way to the host pool
-  double *command_seconds;  // [commands of the program] of the caller, while a profiled step runs; else NULL
-  size_t selected_rows;     // rows of the last step when it was sparse, else 0
+  int32_t *page_table;        // [plan's max_batch, table_pages], the device's memory
+  spc_inputs_t inputs;
+  spc_outputs_t outputs;
+  double *command_seconds;    // [commands], of the step under way when it is profiled, else NULL
+  size_t selected_rows;       // rows of the last step when it was sparse, else 0
 
   spc_session_stats_t stats;
-  double copy_base, wait_base;  // of the copy stream's clocks at the last reset
 };
 
-static inline uint8_t *spc_session_state(const spc_session_t *session, spc_state_id_t id) {
-  return session->state + session->plan->state_offset[id];
-}
-static inline int32_t *spc_session_state_i32(const spc_session_t *session, spc_state_id_t id) {
-  return (int32_t *)(void *)spc_session_state(session, id);
-}
-static inline float *spc_session_buffer(const spc_session_t *session, uint64_t offset) {
-  return (float *)(void *)(session->arena.data + offset);
-}
-// The append rows of |cache|: [T, kv_heads] of it.
-static inline int32_t *spc_session_append_rows(const spc_session_t *session, uint32_t cache) {
-  return spc_session_state_i32(session, SPC_STATE_APPEND_ROWS) + cache * session->max_rows * session->max_kv_heads;
-}
-// The new rows of an offloaded layer, behind the two staging pages: [T, kv_heads].
-static inline uint8_t *spc_session_chunk_rows(const spc_session_t *session) {
-  return session->staging + 2 * session->caches[0].page_bytes;
+// The append rows of |cache| in a buffer of SPC_STATE_APPEND_ROWS' shape: [T, kv_heads] of it.
+static inline uint64_t spc_session_append_offset(const spc_session_t *session, uint32_t cache) {
+  return session->caches[cache].append_rows * session->max_rows * session->max_kv_heads;
 }
 
 #endif  // SPC_RUNTIME_SESSION_H_

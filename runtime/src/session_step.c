@@ -2,7 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cpu/exec.h"
+#include "clock.h"
+#include "session.h"
 
 // ---- Checks; nothing has changed when one fails.
 
@@ -57,7 +58,7 @@ static spc_status_t check_step(spc_session_t *session, size_t n, const int32_t *
 static spc_status_t take_pages(spc_session_t *session, int32_t sequence, uint64_t tokens) {
   spc_sequence_t *s = &session->sequences[sequence];
   uint64_t need = spc_memory_ceil_div(tokens, session->plan->dims.page_tokens);
-  int32_t *table = spc_session_state_i32(session, SPC_STATE_PAGE_TABLE) + (uint64_t)sequence * session->table_pages;
+  int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
   for (; s->pages < need; ++s->pages) {
     int32_t page = spc_pages_take(&session->pages);
     if (page < 0) return SPC_STATUS(SPC_INTERNAL, "no free KV page of %u", session->pages.total);
@@ -67,64 +68,59 @@ static spc_status_t take_pages(spc_session_t *session, int32_t sequence, uint64_
 }
 
 static void set_row(spc_session_t *session, uint64_t row, int32_t sequence, uint64_t position, int32_t token) {
-  spc_session_state_i32(session, SPC_STATE_IDS)[row] = token;
-  spc_session_state_i32(session, SPC_STATE_POSITIONS)[row] = (int32_t)position;
-  spc_session_state_i32(session, SPC_STATE_SEQUENCES)[row] = sequence;
+  session->inputs.ids[row] = token;
+  session->inputs.positions[row] = (int32_t)position;
+  session->inputs.sequences[row] = sequence;
 }
 
 // Where each row's keys and values go, for every cache; in staging, row t and head h are at t * kv_heads + h.
 static void set_append_rows(spc_session_t *session, uint64_t rows) {
   const spc_plan_t *plan = session->plan;
-  const int32_t *positions = spc_session_state_i32(session, SPC_STATE_POSITIONS), *sequences = spc_session_state_i32(session, SPC_STATE_SEQUENCES),
-                *table = spc_session_state_i32(session, SPC_STATE_PAGE_TABLE);
+  const int32_t *positions = session->inputs.positions, *sequences = session->inputs.sequences;
   uint64_t page_tokens = plan->dims.page_tokens;
   for (uint32_t c = 0; c < plan->cache_count; ++c) {
+    if (session->caches[c].append_rows != c) continue;
     uint64_t heads = plan->caches[c].kv_heads;
-    int32_t *out = spc_session_append_rows(session, c);
+    bool staged = session->caches[c].offloaded && session->device->stages_new_rows;
+    int32_t *out = session->inputs.append_rows + spc_session_append_offset(session, c);
     for (uint64_t t = 0; t < rows; ++t) {
       uint64_t position = (uint64_t)positions[t];
-      uint64_t page = (uint64_t)table[(uint64_t)sequences[t] * session->table_pages + position / page_tokens];
+      uint64_t page = (uint64_t)session->page_table[(uint64_t)sequences[t] * session->table_pages + position / page_tokens];
       for (uint64_t h = 0; h < heads; ++h) {
-        out[t * heads + h] = session->caches[c].offloaded ? (int32_t)(t * heads + h)
-                                                          : (int32_t)((page * heads + h) * page_tokens + position % page_tokens);
+        out[t * heads + h] = staged ? (int32_t)(t * heads + h) : (int32_t)((page * heads + h) * page_tokens + position % page_tokens);
       }
     }
   }
 }
 
-static const float *program_output(const spc_session_t *session, spc_program_id_t program) {
-  return spc_session_buffer(session, session->plan->programs[program].output_offset);
-}
-
 // ---- Prefill
 
-// Logits of |rows| rows of the session's hidden buffer from |first| on, in groups of as many as the program takes.
+// Logits of |rows| rows of the last prefill chunk from |first| on, in groups of as many as the program takes.
 static spc_status_t run_logits(spc_session_t *session, uint64_t first, uint64_t rows, float *out_logits) {
-  const spc_dims_t *d = &session->plan->dims;
-  const spc_program_t *program = &session->plan->programs[SPC_PROGRAM_LOGITS];
+  uint64_t vocab = session->plan->dims.vocab, most = session->plan->programs[SPC_PROGRAM_LOGITS].max_rows;
   double begin = spc_now();
   for (uint64_t at = 0; at < rows;) {
-    uint64_t n = rows - at < program->max_rows ? rows - at : program->max_rows;
-    memcpy(spc_session_buffer(session, program->input_offset), session->hidden + (first + at) * d->hidden, n * d->hidden * sizeof(float));
-    SPC_RETURN_IF_ERROR(spc_exec_run(session, SPC_PROGRAM_LOGITS, n));
-    memcpy(out_logits + at * d->vocab, program_output(session, SPC_PROGRAM_LOGITS), n * d->vocab * sizeof(float));
+    uint64_t n = rows - at < most ? rows - at : most;
+    SPC_RETURN_IF_ERROR(session->device->take_hidden(session, first + at, n));
+    SPC_RETURN_IF_ERROR(session->device->run(session, SPC_PROGRAM_LOGITS, n));
+    SPC_RETURN_IF_ERROR(session->device->finish(session, SPC_RESULT_LOGITS));
+    memcpy(out_logits + at * vocab, session->outputs.logits, n * vocab * sizeof *out_logits);
     at += n;
   }
   session->stats.logits_seconds += spc_now() - begin;
   return NULL;
 }
 
+// Starts a chunk; the next one may be started while it runs.
 static spc_status_t prefill_chunk(spc_session_t *session, int32_t sequence, uint64_t rows, const int32_t *tokens) {
   spc_sequence_t *s = &session->sequences[sequence];
-  double begin = spc_now();
   SPC_RETURN_IF_ERROR(take_pages(session, sequence, s->length + rows));
+  SPC_RETURN_IF_ERROR(session->device->begin(session));
   for (uint64_t t = 0; t < rows; ++t) set_row(session, t, sequence, s->length + t, tokens[t]);
   set_append_rows(session, rows);
-  SPC_RETURN_IF_ERROR(spc_exec_run(session, SPC_PROGRAM_PREFILL, rows));
-  memcpy(session->hidden, program_output(session, SPC_PROGRAM_PREFILL), rows * session->plan->dims.hidden * sizeof(float));
+  SPC_RETURN_IF_ERROR(session->device->run(session, SPC_PROGRAM_PREFILL, rows));
   s->length += rows;
   session->stats.prefill_tokens += rows;
-  session->stats.prefill_seconds += spc_now() - begin;
   return NULL;
 }
 
@@ -135,11 +131,15 @@ spc_status_t spc_session_prefill(spc_session_t *session, int32_t sequence, size_
   SPC_RETURN_IF_ERROR(check_tokens(session, n_tokens, tokens));
   session->selected_rows = 0;
   for (size_t at = 0; at < n_tokens;) {
+    double begin = spc_now();
     uint64_t rows = n_tokens - at < session->prefill_chunk ? n_tokens - at : session->prefill_chunk;
     SPC_RETURN_IF_ERROR(prefill_chunk(session, sequence, rows, tokens + at));
+    bool last = at + rows == n_tokens;
+    if (last || mode == SPC_LOGITS_ALL) SPC_RETURN_IF_ERROR(session->device->finish(session, 0));
+    session->stats.prefill_seconds += spc_now() - begin;
     if (mode == SPC_LOGITS_ALL) {
       SPC_RETURN_IF_ERROR(run_logits(session, 0, rows, out_logits + at * session->plan->dims.vocab));
-    } else if (mode == SPC_LOGITS_LAST && at + rows == n_tokens) {
+    } else if (mode == SPC_LOGITS_LAST && last) {
       SPC_RETURN_IF_ERROR(run_logits(session, rows - 1, 1, out_logits));
     }
     at += rows;
@@ -151,7 +151,7 @@ spc_status_t spc_session_prefill(spc_session_t *session, int32_t sequence, size_
 
 static void count_sparse_step(spc_session_t *session, size_t n) {
   uint64_t heads = session->plan->dims.kv_heads, selected = 0, loaded = 0;
-  const int32_t *counts = spc_session_state_i32(session, SPC_STATE_SELECTED_COUNT), *loads = spc_session_state_i32(session, SPC_STATE_LOAD_COUNT);
+  const int32_t *counts = session->outputs.selected_count, *loads = session->outputs.load_count;
   for (size_t r = 0; r < n; ++r) {
     selected += (uint64_t)counts[r] * heads;
     for (uint64_t h = 0; h < heads; ++h) loaded += (uint64_t)loads[r * heads + h];
@@ -164,16 +164,18 @@ static void count_sparse_step(spc_session_t *session, size_t n) {
 }
 
 static void count_full_step(spc_session_t *session, size_t n) {
-  const int32_t *positions = spc_session_state_i32(session, SPC_STATE_POSITIONS);
+  const int32_t *positions = session->inputs.positions;
   for (size_t r = 0; r < n; ++r) {
     session->stats.kv_bytes_attended +=
         (uint64_t)(positions[r] + 1) * session->plan->dims.kv_heads * session->caches[0].row_bytes * session->plan->dims.layers;
   }
 }
 
-spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, float *out_logits) {
+// One step; |results| of it are in session->outputs afterwards.
+static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
   SPC_RETURN_IF_ERROR(check_step(session, n, sequences, tokens));
   double begin = spc_now();
+  SPC_RETURN_IF_ERROR(session->device->begin(session));
   for (size_t r = 0; r < n; ++r) {
     uint64_t position = session->sequences[sequences[r]].length;
     SPC_RETURN_IF_ERROR(take_pages(session, sequences[r], position + 1));
@@ -182,7 +184,8 @@ spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t 
   set_append_rows(session, n);
   spc_program_id_t program = session->full_attention ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
   session->selected_rows = 0;
-  SPC_RETURN_IF_ERROR(spc_exec_run(session, program, n));
+  SPC_RETURN_IF_ERROR(session->device->run(session, program, n));
+  SPC_RETURN_IF_ERROR(session->device->finish(session, results | (program == SPC_PROGRAM_DECODE ? SPC_RESULT_COUNTS : 0)));
   for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
   if (program == SPC_PROGRAM_DECODE) {
     session->selected_rows = n;
@@ -190,25 +193,68 @@ spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t 
   } else {
     count_full_step(session, n);
   }
-  if (out_logits) memcpy(out_logits, program_output(session, program), n * session->plan->dims.vocab * sizeof *out_logits);
   ++session->stats.decode_steps;
   session->stats.decode_tokens += n;
   session->stats.decode_seconds += spc_now() - begin;
   return NULL;
 }
 
+spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, float *out_logits) {
+  SPC_RETURN_IF_ERROR(decode_step(session, n, sequences, tokens, out_logits ? SPC_RESULT_LOGITS : 0));
+  if (out_logits) memcpy(out_logits, session->outputs.logits, n * session->plan->dims.vocab * sizeof *out_logits);
+  return NULL;
+}
+
+spc_status_t spc_session_decode_next(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, int32_t *out_tokens) {
+  SPC_RETURN_IF_ERROR(decode_step(session, n, sequences, tokens, SPC_RESULT_NEXT));
+  memcpy(out_tokens, session->outputs.next_ids, n * sizeof *out_tokens);
+  return NULL;
+}
+
 spc_status_t spc_session_decode_profile(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, double *out_seconds) {
   session->command_seconds = out_seconds;
-  spc_status_t status = spc_session_decode(session, n, sequences, tokens, NULL);
+  spc_status_t status = decode_step(session, n, sequences, tokens, 0);
   session->command_seconds = NULL;
   return status;
 }
 
-void spc_session_selection(const spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count) {
+void spc_session_selection(spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count) {
   *out_tokens = NULL;
   *out_count = 0;
   uint64_t heads = session->plan->dims.kv_heads;
   if (row >= session->selected_rows || head >= heads) return;
-  *out_tokens = spc_session_state_i32(session, SPC_STATE_SELECTED) + (row * heads + head) * session->slots;
-  *out_count = (size_t)spc_session_state_i32(session, SPC_STATE_SELECTED_COUNT)[row];
+  if (!session->outputs.selected) {
+    spc_status_t status = session->device->finish(session, SPC_RESULT_COUNTS | SPC_RESULT_SELECTION);
+    if (status) {
+      session->selected_rows = 0;
+      spc_status_ignore(status);
+      return;
+    }
+  }
+  *out_tokens = session->outputs.selected + (row * heads + head) * session->slots;
+  *out_count = (size_t)session->outputs.selected_count[row];
+}
+
+// ---- Benchmarks
+
+spc_status_t spc_session_sequence_fill(spc_session_t *session, int32_t sequence, uint64_t length, uint64_t seed) {
+  SPC_RETURN_IF_ERROR(check_sequence(session, sequence, 0));
+  spc_sequence_t *s = &session->sequences[sequence];
+  if (length > session->max_seq) {
+    return SPC_STATUS(SPC_OUT_OF_RANGE, "a length of %" PRIu64 "; max_seq is %" PRIu64, length, session->max_seq);
+  }
+  SPC_RETURN_IF_ERROR(session->device->reset_sequence(session, (uint64_t)sequence));
+  SPC_RETURN_IF_ERROR(take_pages(session, sequence, length));
+  session->selected_rows = 0;
+  const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
+  uint64_t pages = spc_memory_ceil_div(length, session->plan->dims.page_tokens);
+  for (uint64_t first = 0, next; first < pages; first = next) {  // pages in a row are filled together
+    for (next = first + 1; next < pages && table[next] == table[next - 1] + 1;) ++next;
+    for (uint32_t c = 0; c < session->plan->cache_count; ++c) {
+      uint64_t fill_seed = ((seed * session->max_batch + (uint64_t)sequence) * session->plan->cache_count + c) * session->table_pages + first;
+      SPC_RETURN_IF_ERROR(session->device->fill_pages(session, c, (uint64_t)table[first], next - first, fill_seed));
+    }
+  }
+  s->length = length;
+  return session->device->finish(session, 0);
 }

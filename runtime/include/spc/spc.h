@@ -4,7 +4,7 @@
 //
 //   spc_model_t    a compiled shared object and its weights: validated, mapped, read-only. Any number of sessions may use one
 //                  model at the same time.
-//   spc_session_t  memory for up to `max_batch` sequences of up to `max_seq` tokens each, and the threads that compute. All
+//   spc_session_t  memory for up to `max_batch` sequences of up to `max_seq` tokens each, and the threads or GPU streams that compute. All
 //                  device memory is allocated when the session is created; nothing grows later.
 //   a sequence     a number in [0, max_batch), a batch slot. Sequences join and leave between steps and may have any lengths.
 //
@@ -24,7 +24,8 @@
 //
 // Conventions. Shapes are row-major and written [rows, columns]. Sizes are bytes unless a name says tokens, rows or layers.
 // Times are seconds. Functions that can fail return a status that the caller owns (spc/status.h); outputs `out_x` are NULL or zero
-// after an error. `destroy` accepts NULL. Nothing prints, exits or reads the environment.
+// after an error. `destroy` accepts NULL. Nothing prints or exits. One environment variable is read: SPC_CUDA_LIBS, a folder in which the CUDA
+// target's libraries are looked for before the system's.
 //
 // Threads. A model is immutable and may be shared. A session belongs to one thread at a time: two calls on one session at the
 // same time are an error of the caller that is not detected. Different sessions are independent.
@@ -71,6 +72,27 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_model_load(const char *path, spc_model_
 // is the safetensors file of its weights; NULL when the plan embeds them or has none.
 SPC_API SPC_WARN_UNUSED spc_status_t spc_model_create(const spc_plan_t *plan, const char *weights_path, spc_model_t **out_model);
 
+typedef struct spc_model_options_t {
+  // Fills the weights with random numbers instead of reading them, for measuring: matrices [rows, cols] are uniform in +-scale * sqrt(3 / cols),
+  // vectors are ones, so that activations stay finite in any depth. No weights file is needed. The numbers depend on seed and target only.
+  bool random_weights;
+  uint64_t seed;
+  double scale;    // default 1
+  int32_t device;  // CUDA: the number of the GPU
+  // Called now and then while weights are brought in, with the bytes done and all of them. NULL: not wanted.
+  void (*progress)(void *context, uint64_t done, uint64_t total);
+  void *progress_context;
+} spc_model_options_t;
+
+// Sets every field to its default.
+SPC_API void spc_model_options_init(spc_model_options_t *out_options);
+
+// spc_model_load and spc_model_create with options; NULL is the defaults. A model for CUDA is also UNSUPPORTED on a machine without NVIDIA's
+// driver (says what is missing), INCOMPATIBLE with a GPU that its kernels are not for (names both), and DEVICE when the driver refuses something.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_model_load_with(const char *path, const spc_model_options_t *options, spc_model_t **out_model);
+SPC_API SPC_WARN_UNUSED spc_status_t spc_model_create_with(const spc_plan_t *plan, const char *weights_path,
+                                                           const spc_model_options_t *options, spc_model_t **out_model);
+
 SPC_API void spc_model_destroy(spc_model_t *model);
 
 // The validated plan, as long as the model lives. `dims` has vocab, layers, max_seq, max_batch, prefill_chunk, budget and so on.
@@ -92,6 +114,8 @@ typedef struct spc_session_options_t {
   uint64_t device_memory;  // bytes for weights, arena and pools; 0: the plan's
   bool unlimited_memory;   // ignore the plan's device_memory too
   bool full_attention;     // decode with full attention although there is a retriever
+  bool no_graphs;          // CUDA: launch the commands of decode steps one by one, instead of replaying a graph of them; the same bits
+  bool synchronous;        // CUDA: wait after every command, so that a fault of the GPU names the command; slow
 } spc_session_options_t;
 
 // Sets every field to its default.
@@ -145,6 +169,11 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_session_prefill(spc_session_t *session,
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode(spc_session_t *session, size_t n, const int32_t *sequences,
                                                         const int32_t *tokens, float *out_logits);
 
+// The same step, but chooses as well: writes to |out_tokens| i32 [n] the index of the largest logit of each row, as spc_logits_argmax does. On a GPU
+// the logits do not leave it.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode_next(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens,
+                                                             int32_t *out_tokens);
+
 // Where a step's time goes: one step as spc_session_decode makes it, its commands timed one by one; the logits stay where they are. |out_seconds|
 // f64 [commands of the program that the step runs: SPC_PROGRAM_DECODE, or SPC_PROGRAM_DECODE_FULL with full attention] gets them in the plan's
 // order. A GPU runs such a step without a graph and without overlapping commands, each between two events, so the times add up to more than a
@@ -154,8 +183,12 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode_profile(spc_session_t *s
                                                                 const int32_t *tokens, double *out_seconds);
 
 // The tokens that the last sparse step selected for row |row| (its position in spc_session_decode) and KV head |head|: ascending, valid until
-// the next step. Both are zero when the last step was not sparse. For inspection and tests.
-SPC_API void spc_session_selection(const spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count);
+// the next step. Both are zero when the last step was not sparse, or when the device fails (the next step says how). For inspection and tests.
+SPC_API void spc_session_selection(spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count);
+
+// For measuring: makes |sequence| |length| tokens long without computing them; its caches hold random rows, a function of |seed|. OUT_OF_RANGE
+// when |length| is more than max_seq.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_sequence_fill(spc_session_t *session, int32_t sequence, uint64_t length, uint64_t seed);
 
 // ---- Statistics ------------------------------------------------------------------------------------------------------
 
@@ -166,8 +199,8 @@ typedef struct spc_session_stats_t {
   double prefill_seconds;    // without the logits
   double decode_seconds;
   double logits_seconds;     // final norm and LM head of prefilled rows
-  double copy_seconds;       // the copy thread was copying
-  double copy_wait_seconds;  // the computing threads waited for it; copy_seconds less this is what was hidden
+  double copy_seconds;       // CPU: the copy thread was copying
+  double copy_wait_seconds;  // CPU: the computing threads waited for it; copy_seconds less this is what was hidden
 
   uint64_t kv_bytes_attended;  // of keys and values that decode attention read
   uint64_t rows_selected;      // rows (a token of a KV head) that sparse steps chose; one choice serves all layers
@@ -176,12 +209,17 @@ typedef struct spc_session_stats_t {
   uint64_t bytes_offloaded;    // from the device to host memory
 
   uint64_t offloaded_layers;
-  uint64_t threads;
-  // Device memory, bytes: weights (mapped) and the regions of the arena. Their sum is `device_total`.
+  uint64_t threads;  // CPU
+  // Device memory, bytes: weights (CPU: mapped) and the regions of the arena. Their sum is `device_total`, which was planned.
   uint64_t weights, activations, state, staging, retrieval_pools, kv_pools, kv_slots, device_total;
   uint64_t host_pools;  // bytes of the offloaded layers' pools, outside the device
   uint64_t pages_used, pages_total;
   bool gemm_library;    // a GEMM library was found for prefill
+  const char *device_name;    // "cpu", or the GPU's name; lives as long as the model
+  uint64_t device_allocated;  // bytes that were allocated on the device for this session and its model
+  uint64_t device_used;       // CUDA: bytes of the GPU's memory that are not free, whoever took them: the driver's own and other programs' too
+  uint64_t host_pinned;       // CUDA: bytes of page-locked host memory, pools included
+  uint64_t graphs;            // CUDA: decode steps that were captured
 } spc_session_stats_t;
 
 SPC_API void spc_session_stats(const spc_session_t *session, spc_session_stats_t *out_stats);

@@ -2,9 +2,9 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "alloc.h"
+#include "clock.h"
 
 #define QUEUE_LENGTH 256  // a power of two; the prefetches of a step fit in most models
 #define SPIN_ROUNDS 2000
@@ -23,14 +23,6 @@ struct spc_copy_stream_t {
   spc_copy_job_t queue[QUEUE_LENGTH];
 };
 
-static uint64_t now_nanoseconds(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-double spc_now(void) { return (double)now_nanoseconds() * 1e-9; }
-
 static void *copy_main(void *argument) {
   spc_copy_stream_t *stream = argument;
   uint64_t next = 0;
@@ -39,10 +31,10 @@ static void *copy_main(void *argument) {
     while (stream->enqueued == next && !stream->stop) pthread_cond_wait(&stream->work, &stream->mutex);
     if (stream->enqueued == next) break;
     pthread_mutex_unlock(&stream->mutex);
-    uint64_t begin = now_nanoseconds();
+    uint64_t begin = spc_now_nanoseconds();
     const spc_copy_job_t *job = &stream->queue[next % QUEUE_LENGTH];
     if (!job->run(job)) atomic_store_explicit(&stream->failed, true, memory_order_relaxed);
-    atomic_fetch_add_explicit(&stream->copy_nanoseconds, now_nanoseconds() - begin, memory_order_relaxed);
+    atomic_fetch_add_explicit(&stream->copy_nanoseconds, spc_now_nanoseconds() - begin, memory_order_relaxed);
     atomic_store_explicit(&stream->finished, ++next, memory_order_release);
     pthread_mutex_lock(&stream->mutex);
     pthread_cond_signal(&stream->done);
@@ -63,7 +55,7 @@ spc_ticket_t spc_copy_stream_enqueue(spc_copy_stream_t *stream, const spc_copy_j
 
 void spc_copy_stream_wait(spc_copy_stream_t *stream, spc_ticket_t ticket) {
   if (atomic_load_explicit(&stream->finished, memory_order_acquire) >= ticket) return;
-  uint64_t begin = now_nanoseconds();
+  uint64_t begin = spc_now_nanoseconds();
   bool ready = false;
   for (int i = 0; i < SPIN_ROUNDS && !ready; ++i) {
     ready = atomic_load_explicit(&stream->finished, memory_order_acquire) >= ticket;
@@ -73,7 +65,7 @@ void spc_copy_stream_wait(spc_copy_stream_t *stream, spc_ticket_t ticket) {
     while (atomic_load_explicit(&stream->finished, memory_order_acquire) < ticket) pthread_cond_wait(&stream->done, &stream->mutex);
     pthread_mutex_unlock(&stream->mutex);
   }
-  stream->wait_nanoseconds += now_nanoseconds() - begin;
+  stream->wait_nanoseconds += spc_now_nanoseconds() - begin;
 }
 
 void spc_copy_stream_wait_all(spc_copy_stream_t *stream) { spc_copy_stream_wait(stream, stream->enqueued); }

@@ -37,7 +37,4 @@ bool spc_copy_stream_drain(spc_copy_stream_t *stream);
 // Seconds the thread was copying, and seconds others waited for it, since creation.
 void spc_copy_stream_times(const spc_copy_stream_t *stream, double *out_copy, double *out_wait);
 
-// Seconds of a monotonic clock.
-double spc_now(void);
-
 #endif  // SPC_RUNTIME_CPU_COPY_STREAM_H_

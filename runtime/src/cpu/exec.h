@@ -11,25 +11,25 @@
 #ifndef SPC_RUNTIME_CPU_EXEC_H_
 #define SPC_RUNTIME_CPU_EXEC_H_
 
-#include "session.h"
+#include "cpu/cpu_session.h"
 
 // Runs |program| over |rows| rows and waits for its copies. The ids, positions, sequences, page table and append rows are in place.
-SPC_WARN_UNUSED spc_status_t spc_exec_run(spc_session_t *session, spc_program_id_t program, uint64_t rows);
+SPC_WARN_UNUSED spc_status_t spc_exec_run(spc_cpu_t *cpu, spc_program_id_t program, uint64_t rows);
 
 // ---- For the parts of the executor.
 
 // The value of an operand, or its address.
-spc_arg_t spc_exec_operand(const spc_session_t *session, const spc_operand_t *operand);
+spc_arg_t spc_exec_operand(const spc_cpu_t *cpu, const spc_operand_t *operand);
 // Runs a kernel over items [0, n) on all threads.
-void spc_exec_launch(spc_session_t *session, const spc_kernel_t *kernel, const spc_arg_t *args, int64_t n);
+void spc_exec_launch(spc_cpu_t *cpu, const spc_kernel_t *kernel, const spc_arg_t *args, int64_t n);
 
-void spc_exec_linear(spc_session_t *session, const spc_command_t *command);
-void spc_exec_attend(spc_session_t *session, const spc_command_t *command);
+void spc_exec_linear(spc_cpu_t *cpu, const spc_command_t *command);
+void spc_exec_attend(spc_cpu_t *cpu, const spc_command_t *command);
 
 // Copies of offloaded layers; the ticket is 0 for resident ones.
-spc_ticket_t spc_exec_prefetch(spc_session_t *session, int32_t cache);
-spc_ticket_t spc_exec_offload(spc_session_t *session, int32_t cache);
+spc_ticket_t spc_exec_prefetch(spc_cpu_t *cpu, int32_t cache);
+spc_ticket_t spc_exec_offload(spc_cpu_t *cpu, int32_t cache);
 // Host page |page| of |cache| into staging page |half|, 0 or 1.
-spc_ticket_t spc_exec_load_page(spc_session_t *session, int32_t cache, int32_t page, int half);
+spc_ticket_t spc_exec_load_page(spc_cpu_t *cpu, int32_t cache, int32_t page, int half);
 
 #endif  // SPC_RUNTIME_CPU_EXEC_H_

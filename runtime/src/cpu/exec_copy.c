@@ -5,40 +5,40 @@
 #include "cpu/exec.h"
 
 typedef struct rows_scope_t {
-  const spc_session_t *session;
-  const spc_cache_place_t *place;
+  const spc_cpu_t *cpu;
+  const spc_cpu_cache_t *place;
   uint64_t heads, slots, page_tokens, row_bytes;
   const int32_t *sequences, *positions, *page_table;
 } rows_scope_t;
 
-static rows_scope_t rows_scope(const spc_session_t *session, uint64_t cache) {
+static rows_scope_t rows_scope(const spc_cpu_t *cpu, uint64_t cache) {
   return (rows_scope_t){
-      .session = session,
-      .place = &session->caches[cache],
-      .heads = session->plan->caches[cache].kv_heads,
-      .slots = session->slots,
-      .page_tokens = session->plan->dims.page_tokens,
-      .row_bytes = session->caches[cache].row_bytes,
-      .sequences = spc_session_state_i32(session, SPC_STATE_SEQUENCES),
-      .positions = spc_session_state_i32(session, SPC_STATE_POSITIONS),
-      .page_table = spc_session_state_i32(session, SPC_STATE_PAGE_TABLE),
+      .cpu = cpu,
+      .place = &cpu->caches[cache],
+      .heads = cpu->plan->caches[cache].kv_heads,
+      .slots = cpu->session->slots,
+      .page_tokens = cpu->plan->dims.page_tokens,
+      .row_bytes = cpu->session->caches[cache].row_bytes,
+      .sequences = spc_cpu_state_i32(cpu, SPC_STATE_SEQUENCES),
+      .positions = spc_cpu_state_i32(cpu, SPC_STATE_POSITIONS),
+      .page_table = spc_cpu_state_i32(cpu, SPC_STATE_PAGE_TABLE),
   };
 }
 
 // Where token |token| of sequence |sequence| and |head| is in the host pool.
 static uint8_t *host_row(const rows_scope_t *s, uint64_t sequence, uint64_t token, uint64_t head) {
-  uint64_t page = (uint64_t)s->page_table[sequence * s->session->table_pages + token / s->page_tokens];
+  uint64_t page = (uint64_t)s->page_table[sequence * s->cpu->session->table_pages + token / s->page_tokens];
   return s->place->host.data + ((page * s->heads + head) * s->page_tokens + token % s->page_tokens) * s->row_bytes;
 }
 
 // ---- Prefetch: LOAD_TOKENS of the host pool to LOAD_SLOTS.
 static bool run_prefetch(const spc_copy_job_t *job) {
-  const spc_session_t *session = job->arg[0].pointer;
-  rows_scope_t s = rows_scope(session, job->arg[1].number);
-  const int32_t *tokens = spc_session_state_i32(session, SPC_STATE_LOAD_TOKENS), *slots = spc_session_state_i32(session, SPC_STATE_LOAD_SLOTS),
-                *counts = spc_session_state_i32(session, SPC_STATE_LOAD_COUNT);
+  const spc_cpu_t *cpu = job->arg[0].pointer;
+  rows_scope_t s = rows_scope(cpu, job->arg[1].number);
+  const int32_t *tokens = spc_cpu_state_i32(cpu, SPC_STATE_LOAD_TOKENS), *slots = spc_cpu_state_i32(cpu, SPC_STATE_LOAD_SLOTS),
+                *counts = spc_cpu_state_i32(cpu, SPC_STATE_LOAD_COUNT);
   bool valid = true;
-  for (uint64_t r = 0; r < session->rows; ++r) {
+  for (uint64_t r = 0; r < cpu->rows; ++r) {
     uint64_t sequence = (uint64_t)s.sequences[r];
     for (uint64_t h = 0; h < s.heads; ++h) {
       uint64_t list = r * s.heads + h;
@@ -57,23 +57,23 @@ static bool run_prefetch(const spc_copy_job_t *job) {
   return valid;
 }
 
-spc_ticket_t spc_exec_prefetch(spc_session_t *session, int32_t cache) {
-  if (!session->caches[cache].offloaded) return 0;
-  const spc_copy_job_t job = {run_prefetch, {{.pointer = session}, {.number = (uint64_t)cache}}};
-  return spc_copy_stream_enqueue(session->copies, &job);
+spc_ticket_t spc_exec_prefetch(spc_cpu_t *cpu, int32_t cache) {
+  if (!cpu->session->caches[cache].offloaded) return 0;
+  const spc_copy_job_t job = {run_prefetch, {{.pointer = cpu}, {.number = (uint64_t)cache}}};
+  return spc_copy_stream_enqueue(cpu->copies, &job);
 }
 
 // ---- Write-back: the rows appended in this call to the host pool. They are in slots (decode) or in the staging rows.
 static bool run_offload(const spc_copy_job_t *job) {
-  const spc_session_t *session = job->arg[0].pointer;
-  rows_scope_t s = rows_scope(session, job->arg[1].number);
-  bool in_slots = session->program == SPC_PROGRAM_DECODE;
-  const uint8_t *source = in_slots ? s.place->device : spc_session_chunk_rows(session);
-  const int32_t *rows = in_slots ? spc_session_state_i32(session, SPC_STATE_APPEND_SLOT_ROWS)
-                                 : spc_session_append_rows(session, (uint32_t)job->arg[1].number);
-  uint64_t limit = in_slots ? session->max_batch * s.heads * s.slots : session->max_rows * s.heads;
+  const spc_cpu_t *cpu = job->arg[0].pointer;
+  rows_scope_t s = rows_scope(cpu, job->arg[1].number);
+  bool in_slots = cpu->program == SPC_PROGRAM_DECODE;
+  const uint8_t *source = in_slots ? s.place->device : spc_cpu_chunk_rows(cpu);
+  const int32_t *rows = in_slots ? spc_cpu_state_i32(cpu, SPC_STATE_APPEND_SLOT_ROWS)
+                                 : spc_cpu_append_rows(cpu, (uint32_t)job->arg[1].number);
+  uint64_t limit = in_slots ? cpu->session->max_batch * s.heads * s.slots : cpu->session->max_rows * s.heads;
   bool valid = true;
-  for (uint64_t r = 0; r < session->rows; ++r) {
+  for (uint64_t r = 0; r < cpu->rows; ++r) {
     for (uint64_t h = 0; h < s.heads; ++h) {
       uint64_t row = (uint32_t)rows[r * s.heads + h];
       if (row >= limit) {
@@ -86,12 +86,12 @@ static bool run_offload(const spc_copy_job_t *job) {
   return valid;
 }
 
-spc_ticket_t spc_exec_offload(spc_session_t *session, int32_t cache) {
-  if (!session->caches[cache].offloaded || session->offload_started[cache]) return 0;
-  session->offload_started[cache] = true;
-  session->stats.bytes_offloaded += session->rows * session->plan->caches[cache].kv_heads * session->caches[cache].row_bytes;
-  const spc_copy_job_t job = {run_offload, {{.pointer = session}, {.number = (uint64_t)cache}}};
-  return spc_copy_stream_enqueue(session->copies, &job);
+spc_ticket_t spc_exec_offload(spc_cpu_t *cpu, int32_t cache) {
+  if (!cpu->session->caches[cache].offloaded || cpu->offload_started[cache]) return 0;
+  cpu->offload_started[cache] = true;
+  cpu->session->stats.bytes_offloaded += cpu->rows * cpu->plan->caches[cache].kv_heads * cpu->session->caches[cache].row_bytes;
+  const spc_copy_job_t job = {run_offload, {{.pointer = cpu}, {.number = (uint64_t)cache}}};
+  return spc_copy_stream_enqueue(cpu->copies, &job);
 }
 
 // ---- Streaming: a whole host page into a staging page.
@@ -100,12 +100,12 @@ static bool run_load_page(const spc_copy_job_t *job) {
   return true;
 }
 
-spc_ticket_t spc_exec_load_page(spc_session_t *session, int32_t cache, int32_t page, int half) {
-  const spc_cache_place_t *place = &session->caches[cache];
-  session->stats.bytes_loaded += place->page_bytes;
+spc_ticket_t spc_exec_load_page(spc_cpu_t *cpu, int32_t cache, int32_t page, int half) {
+  uint64_t bytes = cpu->session->caches[cache].page_bytes;
+  cpu->session->stats.bytes_loaded += bytes;
   const spc_copy_job_t job = {run_load_page,
-                              {{.pointer = session->staging + (uint64_t)half * place->page_bytes},
-                               {.pointer = place->host.data + (uint64_t)page * place->page_bytes},
-                               {.number = place->page_bytes}}};
-  return spc_copy_stream_enqueue(session->copies, &job);
+                              {{.pointer = cpu->staging + (uint64_t)half * bytes},
+                               {.pointer = cpu->caches[cache].host.data + (uint64_t)page * bytes},
+                               {.number = bytes}}};
+  return spc_copy_stream_enqueue(cpu->copies, &job);
 }

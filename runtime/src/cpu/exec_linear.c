@@ -126,36 +126,36 @@ static void gemm_part(void *context, uint32_t thread) {
 }
 
 // Sets up the GEMM; false when it has to be done with the skinny kernels.
-static bool prepare_gemm(spc_session_t *session, linear_t *l) {
-  if (session->program != SPC_PROGRAM_PREFILL || l->rows <= SKINNY_ROWS || !spc_blas_available()) return false;
-  l->threads = spc_thread_pool_size(session->pool);
+static bool prepare_gemm(spc_cpu_t *cpu, linear_t *l) {
+  if (cpu->program != SPC_PROGRAM_PREFILL || l->rows <= SKINNY_ROWS || !spc_blas_available()) return false;
+  l->threads = spc_thread_pool_size(cpu->pool);
   if (l->element == SPC_F32) return true;
   // 16 floats is a cache line: no two threads share one.
-  l->panel_floats = session->plan->state_size[SPC_STATE_PANEL] / 4 / (uint64_t)l->threads & ~UINT64_C(15);
-  l->panel = (float *)(void *)spc_session_state(session, SPC_STATE_PANEL);
+  l->panel_floats = cpu->plan->state_size[SPC_STATE_PANEL] / 4 / (uint64_t)l->threads & ~UINT64_C(15);
+  l->panel = (float *)(void *)spc_cpu_state(cpu, SPC_STATE_PANEL);
   return l->command->kernel >= 0 && l->panel_floats >= (uint64_t)l->k;
 }
 
-void spc_exec_linear(spc_session_t *session, const spc_command_t *command) {
-  const spc_operand_t *operands = &session->plan->operands[command->operand_begin];
-  const spc_weight_t *weight = &session->plan->weights[operands[1].value];
+void spc_exec_linear(spc_cpu_t *cpu, const spc_command_t *command) {
+  const spc_operand_t *operands = &cpu->plan->operands[command->operand_begin];
+  const spc_weight_t *weight = &cpu->plan->weights[operands[1].value];
   linear_t l = {
-      .plan = session->plan,
+      .plan = cpu->plan,
       .command = command,
-      .x = spc_exec_operand(session, &operands[0]).ptr,
-      .w = spc_exec_operand(session, &operands[1]).ptr,
-      .bias = spc_exec_operand(session, &operands[2]).ptr,
-      .residual = spc_exec_operand(session, &operands[3]).ptr,
-      .y = spc_exec_operand(session, &operands[4]).ptr,
-      .rows = (int64_t)session->rows,
+      .x = spc_exec_operand(cpu, &operands[0]).ptr,
+      .w = spc_exec_operand(cpu, &operands[1]).ptr,
+      .bias = spc_exec_operand(cpu, &operands[2]).ptr,
+      .residual = spc_exec_operand(cpu, &operands[3]).ptr,
+      .y = spc_exec_operand(cpu, &operands[4]).ptr,
+      .rows = (int64_t)cpu->rows,
       .n = command->imm[0],
       .k = command->imm[1],
       .element = weight->element,
       .element_bytes = spc_memory_element_bytes(weight->element),
   };
-  if (prepare_gemm(session, &l)) {
-    spc_thread_pool_run(session->pool, gemm_part, &l);
+  if (prepare_gemm(cpu, &l)) {
+    spc_thread_pool_run(cpu->pool, gemm_part, &l);
   } else {
-    spc_thread_pool_for(session->pool, (l.n + SKINNY_COLUMNS - 1) / SKINNY_COLUMNS, skinny_range, &l);
+    spc_thread_pool_for(cpu->pool, (l.n + SKINNY_COLUMNS - 1) / SKINNY_COLUMNS, skinny_range, &l);
   }
 }

@@ -27,6 +27,8 @@ static const char k_pipeline[] =
     "builtin.module(gpu.module(canonicalize,cse,arith-expand{include-bf16=true},convert-scf-to-cf,convert-vector-to-llvm,convert-math-to-llvm,"
     "convert-gpu-to-nvvm{use-bare-ptr-memref-call-conv=true},reconcile-unrealized-casts,canonicalize,cse))";
 
+static const char k_wait[] = "#nvvm<grid_dep_action wait>", k_launch_dependents[] = "#nvvm<grid_dep_action launch_dependents>";
+
 static MlirStringRef str(const char *text) { return mlirStringRefCreateFromCString(text); }
 
 static bool is_named(MlirOperation op, const char *name) {
@@ -60,6 +62,45 @@ static void add_common(MlirOperation kernel, MlirOperation common) {
   }
   for (op = mlirBlockGetFirstOperation(body(common)); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
     mlirBlockInsertOwnedOperation(body(kernel), 0, mlirOperationClone(op));
+  }
+}
+
+// What a walk over a module for griddepcontrol has found, and what it is to do.
+typedef struct overlap_t {
+  bool waits, remove;
+} overlap_t;
+
+static MlirWalkResult find_grid_control(MlirOperation op, void *data) {
+  overlap_t *overlap = data;
+  if (!is_named(op, "nvvm.griddepcontrol")) return MlirWalkResultAdvance;
+  if (overlap->remove) {
+    mlirOperationDestroy(op);
+    return MlirWalkResultSkip;
+  }
+  MlirAttribute kind = mlirOperationGetInherentAttributeByName(op, str("kind"));
+  MlirAttribute wait = mlirAttributeParseGet(mlirOperationGetContext(op), str(k_wait));
+  overlap->waits |= mlirAttributeEqual(kind, wait);
+  return MlirWalkResultAdvance;
+}
+
+static void insert_grid_control(MlirBlock block, intptr_t at, const char *kind) {
+  MlirContext context = mlirOperationGetContext(mlirBlockGetParentOperation(block));
+  MlirOperationState state = mlirOperationStateGet(str("nvvm.griddepcontrol"), mlirLocationUnknownGet(context));
+  MlirNamedAttribute attribute = mlirNamedAttributeGet(mlirIdentifierGet(context, str("kind")), mlirAttributeParseGet(context, str(kind)));
+  mlirOperationStateAddAttributes(&state, 1, &attribute);
+  mlirBlockInsertOwnedOperation(block, at, mlirOperationCreate(&state));
+}
+
+// From compute capability 9.0 on a kernel whose source does not say otherwise lets the next one be launched, then waits for the end of the one before it, which
+// itself waited: whatever was launched earlier has then ended. Older GPUs have neither instruction.
+static void overlap_launches(MlirOperation kernels, const spc_nvptx_target_t *target) {
+  overlap_t overlap = {.remove = target->compute < 90};
+  mlirOperationWalk(kernels, find_grid_control, &overlap, MlirWalkPreOrder);
+  if (overlap.remove || overlap.waits) return;
+  for (MlirOperation op = mlirBlockGetFirstOperation(body(kernels)); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+    if (!is_named(op, "gpu.func")) continue;
+    insert_grid_control(body(op), 0, k_launch_dependents);
+    insert_grid_control(body(op), 1, k_wait);
   }
 }
 
@@ -97,8 +138,8 @@ static spc_status_t name_entry(LLVMContextRef llvm, LLVMModuleRef module, const 
   return NULL;
 }
 
-static spc_status_t lower_kernel(spc_context_t *context, const spc_kernel_set_t *set, intptr_t i, MlirOperation common, LLVMContextRef llvm,
-                                 LLVMModuleRef all) {
+static spc_status_t lower_kernel(spc_context_t *context, const spc_kernel_set_t *set, intptr_t i, const spc_nvptx_target_t *target, MlirOperation common,
+                                 LLVMContextRef llvm, LLVMModuleRef all) {
   spc_status_t status = NULL;
   char *source = NULL;
   MlirModule module = {NULL};
@@ -107,6 +148,7 @@ static spc_status_t lower_kernel(spc_context_t *context, const spc_kernel_set_t 
   SPC_GOTO_IF_ERROR(spc_kernel_set_source(set, i, &source));
   SPC_GOTO_IF_ERROR(spc_context_parse(context, source, strlen(source), name, &module));
   add_common(gpu_module(module), common);
+  overlap_launches(gpu_module(module), target);
   SPC_GOTO_IF_ERROR(spc_context_run_pipeline(context, module, k_pipeline));
   MlirOperation kernels = gpu_module(module);
   mlirOperationWalk(kernels, rename_annotation, NULL, MlirWalkPreOrder);
@@ -213,7 +255,7 @@ spc_status_t spc_nvptx_codegen(spc_context_t *context, const spc_kernel_set_t *s
   LLVMDisposeTargetData(layout);
   LLVMSetTarget(all, k_triple);
   for (intptr_t i = 0; i < spc_kernel_set_count(set); ++i) {
-    SPC_GOTO_IF_ERROR(lower_kernel(context, set, i, gpu_module(common), llvm, all));
+    SPC_GOTO_IF_ERROR(lower_kernel(context, set, i, target, gpu_module(common), llvm, all));
   }
   SPC_GOTO_IF_ERROR(optimize(all, machine));
   SPC_GOTO_IF_ERROR(emit(all, machine, out_ptx));

@@ -177,6 +177,12 @@ uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i) { ret
 uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].threads; }
 uint32_t spc_kernel_set_shared_bytes(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].shared_bytes; }
 
+uint32_t spc_kernel_set_block_rows(const spc_kernel_set_t *set, intptr_t i) {
+  static const char key[] = "spc.block_rows = ";
+  const char *p = strstr(set->items[i].source, key);
+  return p ? (uint32_t)strtoul(p + sizeof key - 1, NULL, 10) : 0;
+}
+
 spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text) {
   *out_text = strdup(set->items[i].source);
   return *out_text ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for the source of kernel %s", set->items[i].name);

@@ -37,7 +37,14 @@ uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i);
 uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i);
 // The dynamic shared memory that a block needs; 0 on the host.
 uint32_t spc_kernel_set_shared_bytes(const spc_kernel_set_t *set, intptr_t i);
+// The rows that a block takes, which a kernel whose grid depends on it says by the attribute spc.block_rows; 0 when it says nothing.
+uint32_t spc_kernel_set_block_rows(const spc_kernel_set_t *set, intptr_t i);
 // The specialised MLIR source (malloc, the caller frees).
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text);
+
+// The kernels that compute a linear of few rows, by the most rows they take: command.kernels[] of SPC_OP_LINEAR in spc/abi.h. NULL where the target has none for
+// weights of |element| ("bf16"); more rows than the last takes are the GEMM library's.
+#define SPC_LINEAR_VARIANTS 4
+const char *spc_kernel_linear_variant(spc_kernel_target_t target, const char *element, int i);
 
 #endif  // COMPILER_KERNELS_KERNELS_H_

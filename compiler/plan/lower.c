@@ -83,18 +83,19 @@ static spc_status_t lower_memory(spc_lowering_t *l) {
 static spc_status_t lower_program(spc_lowering_t *l, spc_program_id_t id) {
   spc_plan_t *plan = &l->builder->plan;
   spc_program_t *program = &plan->programs[id];
-  l->func = spc_module_func(l->module, program_names[id]);
+  MlirOperation func = spc_module_func(l->module, program_names[id]);
+  l->program = id;
   l->command_begin = program->command_begin = plan->command_count;
   l->token_count = 0;
-  if (mlirOperationIsNull(l->func)) return NULL;
+  if (mlirOperationIsNull(func)) return NULL;
   program->max_rows = id == SPC_PROGRAM_PREFILL ? plan->dims.prefill_chunk : plan->dims.max_batch;
-  MlirBlock block = spc_func_block(l->func);
+  MlirBlock block = spc_func_block(func);
   for (MlirOperation op = mlirBlockGetFirstOperation(block); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
     SPC_RETURN_IF_ERROR(spc_status_annotate(spc_lower_op(l, op), "@%s", program_names[id]));
   }
   program->command_count = plan->command_count - program->command_begin;
   int64_t offset = 0;
-  SPC_RETURN_IF_ERROR(spc_lower_offset(mlirOperationGetOperand(spc_func_return(l->func), 0), &offset));
+  SPC_RETURN_IF_ERROR(spc_lower_offset(mlirOperationGetOperand(spc_func_return(func), 0), &offset));
   program->output_offset = (uint64_t)offset;
   if (id == SPC_PROGRAM_LOGITS) {
     SPC_RETURN_IF_ERROR(spc_lower_offset(mlirBlockGetArgument(block, 0), &offset));

@@ -10,14 +10,16 @@ typedef struct specialisation_t {
   spc_kernel_param_t params[k_most_params];
 } specialisation_t;
 
-#define HEADS(element, d, group, kv_heads, page) \
-  {{"!elem", element}, {"#d", #d " : index"}, {"#group", #group " : index"}, {"#kv_heads", #kv_heads " : index"}, {"#page", #page " : index"}}
-#define ATTENTION(element, d, group, kv_heads, page)                     \
-  {"attend_rows", HEADS(element, d, group, kv_heads, page)},             \
-      {"attend_pages", HEADS(element, d, group, kv_heads, page)},        \
-      {"score", HEADS(element, d, group, kv_heads, page)},               \
-      {"rope_append", {{"!elem", element}, {"#d", #d " : index"}}},      \
-      {"kv_gather", {{"!elem", element}, {"#d", #d " : index"}}}
+#define HEADS(act, element, d, group, kv_heads, page) \
+  {{"!act", act}, {"!elem", element}, {"#d", #d " : index"}, {"#group", #group " : index"}, {"#kv_heads", #kv_heads " : index"}, {"#page", #page " : index"}}
+#define ATTENTION(act, element, d, group, kv_heads, page)                          \
+  {"attend_rows", HEADS(act, element, d, group, kv_heads, page)},                  \
+      {"attend_pages", HEADS(act, element, d, group, kv_heads, page)},             \
+      {"attend_combine", {{"!act", act}, {"#d", #d " : index"}}},                  \
+      {"score", HEADS(act, element, d, group, kv_heads, page)},                    \
+      {"rope_append", {{"!act", act}, {"!welem", act}, {"!elem", element}, {"#d", #d " : index"}}}, \
+      {"kv_gather", {{"!elem", element}, {"#d", #d " : index"}}},                  \
+      {"kv_scatter", {{"!elem", element}, {"#d", #d " : index"}}}
 #define LINEAR(element)                                                                                                                      \
   {"linear_m1", {{"!elem", element}}}, {"linear_m2", {{"!elem", element}}}, {"linear_m4", {{"!elem", element}}}, {"linear_m8", {{"!elem", element}}}
 
@@ -26,21 +28,30 @@ static const specialisation_t k_specialisations[] = {
     {"embed", {{"!elem", "f16"}}},
     {"embed", {{"!elem", "bf16"}}},
     {"rms_norm", {{"!elem", "f32"}}},
-    {"rms_norm", {{"!elem", "bf16"}}},
-    {"swiglu", {{NULL, NULL}}},
+    {"rms_norm", {{"!elem", "f16"}, {"!act", "f16"}}},
+    {"rms_norm", {{"!elem", "bf16"}, {"!act", "bf16"}}},
+    {"swiglu", {{"!act", "f32"}}},
+    {"swiglu", {{"!act", "f16"}}},
+    {"swiglu", {{"!act", "bf16"}}},
     {"rope_table", {{NULL, NULL}}},
+    {"rope_gather", {{"!elem", "f32"}}},
+    {"rope_gather", {{"!elem", "bf16"}}},
+    {"add", {{NULL, NULL}}},
+    {"copy_columns", {{NULL, NULL}}},
+    {"argmax", {{NULL, NULL}}},
+    {"fill_random", {{"!elem", "f32"}}},
+    {"fill_random", {{"!elem", "f16"}}},
+    {"fill_random", {{"!elem", "bf16"}}},
     LINEAR("f32"),
     LINEAR("f16"),
     LINEAR("bf16"),
-    // Small heads, odd groups, and Llama-3.1-8B's.
-    ATTENTION("f32", 16, 1, 3, 16),
-    ATTENTION("f16", 64, 7, 2, 64),
-    ATTENTION("bf16", 128, 4, 8, 64),
-    ATTENTION("bf16", 256, 2, 2, 32),
-    {"attend_combine", {{"#d", "16 : index"}}},
-    {"attend_combine", {{"#d", "64 : index"}}},
-    {"attend_combine", {{"#d", "128 : index"}}},
-    {"attend_combine", {{"#d", "256 : index"}}},
+    // Small heads, odd groups, Llama-3.1-8B's, its cache under a model of f32, and large heads.
+    ATTENTION("f32", "f32", 16, 1, 3, 16),
+    ATTENTION("f16", "f16", 64, 7, 2, 64),
+    ATTENTION("bf16", "bf16", 16, 2, 2, 16),
+    ATTENTION("bf16", "bf16", 128, 4, 8, 64),
+    ATTENTION("f32", "bf16", 128, 4, 8, 64),
+    ATTENTION("bf16", "bf16", 256, 2, 2, 32),
     {"pool", {{NULL, NULL}}},
     {"select", {{NULL, NULL}}},
     {"kv_diff", {{NULL, NULL}}},

@@ -6,6 +6,12 @@
 !shared_i32 = memref<32xi32, #gpu.address_space<workgroup>>
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
+!quad = vector<4xf32>
+!words = vector<4xi32>
+!product = !llvm.struct<(f32, f32, f32, f32)>
+#row = #nvvm.mma_layout<row>
+#col = #nvvm.mma_layout<col>
+
 gpu.module @common {
   // e^x with ex2.approx: within 2 ulp of 2^(x log2 e) as rounded, so about |x| * 6e-8 of the result. e^-infinity is 0.
   func.func @exp(%x: f32) -> f32 {
@@ -165,5 +171,82 @@ gpu.module @common {
     %before_warp = arith.subi %through_mine, %count : i32
     %sum = arith.addi %before_warp, %before : i32
     return %sum, %total : i32, i32
+  }
+
+  // c + a (16 x 16) . b (16 x 8) on the tensor cores, mma.m16n8k16: lane l has of c rows l/4 (first two numbers) and l/4 + 8, columns 2(l%4) and the next; of a
+  // the pairs (row l/4, k 2(l%4)), (row l/4 + 8, same k), (row l/4, k + 8), (row l/4 + 8, k + 8); of b the pairs (k 2(l%4), column l/4), (k + 8, same column). A
+  // pair is two numbers, of successive k, in bf16 or f16.
+  func.func @mma(%is_bf16: i1, %a: !words, %b0: i32, %b1: i32, %c: !quad) -> !quad {
+    %a0 = vector.extract %a[0] : i32 from !words
+    %a1 = vector.extract %a[1] : i32 from !words
+    %a2 = vector.extract %a[2] : i32 from !words
+    %a3 = vector.extract %a[3] : i32 from !words
+    %c0 = vector.extract %c[0] : f32 from !quad
+    %c1 = vector.extract %c[1] : f32 from !quad
+    %c2 = vector.extract %c[2] : f32 from !quad
+    %c3 = vector.extract %c[3] : f32 from !quad
+    %product = scf.if %is_bf16 -> !product {
+      %p = nvvm.mma.sync A[%a0, %a1, %a2, %a3] B[%b0, %b1] C[%c0, %c1, %c2, %c3]
+          {layoutA = #row, layoutB = #col, multiplicandAPtxType = #nvvm.mma_type<bf16>, multiplicandBPtxType = #nvvm.mma_type<bf16>,
+           shape = #nvvm.shape<m = 16, n = 8, k = 16>} : (i32, i32, f32) -> !product
+      scf.yield %p : !product
+    } else {
+      %h0 = llvm.bitcast %a0 : i32 to vector<2xf16>
+      %h1 = llvm.bitcast %a1 : i32 to vector<2xf16>
+      %h2 = llvm.bitcast %a2 : i32 to vector<2xf16>
+      %h3 = llvm.bitcast %a3 : i32 to vector<2xf16>
+      %g0 = llvm.bitcast %b0 : i32 to vector<2xf16>
+      %g1 = llvm.bitcast %b1 : i32 to vector<2xf16>
+      %p = nvvm.mma.sync A[%h0, %h1, %h2, %h3] B[%g0, %g1] C[%c0, %c1, %c2, %c3]
+          {layoutA = #row, layoutB = #col, shape = #nvvm.shape<m = 16, n = 8, k = 16>} : (vector<2xf16>, vector<2xf16>, f32) -> !product
+      scf.yield %p : !product
+    }
+    %p0 = llvm.extractvalue %product[0] : !product
+    %p1 = llvm.extractvalue %product[1] : !product
+    %p2 = llvm.extractvalue %product[2] : !product
+    %p3 = llvm.extractvalue %product[3] : !product
+    %sum = vector.from_elements %p0, %p1, %p2, %p3 : !quad
+    return %sum : !quad
+  }
+
+  // Two numbers narrowed into one register, %a in the low half.
+  func.func @pair(%is_bf16: i1, %a: f32, %b: f32) -> i32 {
+    %both = vector.from_elements %a, %b : vector<2xf32>
+    %bits = scf.if %is_bf16 -> i32 {
+      %narrow = llvm.fptrunc %both : vector<2xf32> to vector<2xbf16>
+      %p = llvm.bitcast %narrow : vector<2xbf16> to i32
+      scf.yield %p : i32
+    } else {
+      %narrow = llvm.fptrunc %both : vector<2xf32> to vector<2xf16>
+      %p = llvm.bitcast %narrow : vector<2xf16> to i32
+      scf.yield %p : i32
+    }
+    return %bits : i32
+  }
+
+  // The low halves of two registers in one, or their high halves: (a, b) from pairs that begin, or end, with them.
+  func.func @low_halves(%a: i32, %b: i32) -> i32 {
+    %low = arith.constant 65535 : i32
+    %sixteen = arith.constant 16 : i32
+    %first = arith.andi %a, %low : i32
+    %second = arith.shli %b, %sixteen : i32
+    %both = arith.ori %first, %second : i32
+    return %both : i32
+  }
+  func.func @high_halves(%a: i32, %b: i32) -> i32 {
+    %high = arith.constant -65536 : i32
+    %sixteen = arith.constant 16 : i32
+    %first = arith.shrui %a, %sixteen : i32
+    %second = arith.andi %b, %high : i32
+    %both = arith.ori %first, %second : i32
+    return %both : i32
+  }
+
+  // 16 bytes of global memory at byte %offset from %base.
+  func.func @load_words(%base: i64, %offset: i64) -> !words {
+    %address = arith.addi %base, %offset : i64
+    %pointer = llvm.inttoptr %address : i64 to !llvm.ptr<1>
+    %words = llvm.load %pointer {alignment = 16 : i64} : !llvm.ptr<1> -> !words
+    return %words : !words
   }
 }

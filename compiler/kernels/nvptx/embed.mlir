@@ -8,7 +8,7 @@
 gpu.module @kernels {
   gpu.func @embed(%ids: !ids, %w: !table, %out: !rows, %K: i64, %scale: f64) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c256 = arith.constant 256 : index
-    %row = gpu.block_id x
+    %row = gpu.block_id z
     %thread = gpu.thread_id x
     %k = arith.index_cast %K : i64 to index
     %s = arith.truncf %scale : f64 to f32

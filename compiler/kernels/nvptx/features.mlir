@@ -1,4 +1,4 @@
-// The features that a feature-fed retriever reads: those of the token before the row's. A sequence's last ones are kept in state [R, F]. 256 threads a row.
+// The features that a feature-fed retriever reads: those of the token before the row's. A sequence's last ones are kept in state [R, F]. A block of 256 threads a row.
 
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
@@ -23,12 +23,12 @@ gpu.module @kernels {
     return %at : index
   }
 
-  // Prefill: T rows of one sequence. out[0] = state[sequence], out[r] = f[r - 1], state[sequence] = f[T - 1]. Grid T; the first block alone reads and then
+  // Prefill: T rows of one sequence. out[0] = state[sequence], out[r] = f[r - 1], state[sequence] = f[T - 1]. The first block alone reads and then
   // writes the state, each number by one thread.
   gpu.func @shift_features(%f: !f, %out: !f, %state: !f, %sequences: !i, %F: i64, %T: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
-    %row = gpu.block_id x
+    %row = gpu.block_id z
     %n = arith.index_cast %F : i64 to index
     %t = arith.index_cast %T : i64 to index
     %to = arith.muli %row, %n : index
@@ -47,7 +47,7 @@ gpu.module @kernels {
   }
 
   gpu.func @load_features(%state: !f, %sequences: !i, %out: !f, %F: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
-    %row = gpu.block_id x
+    %row = gpu.block_id z
     %n = arith.index_cast %F : i64 to index
     %from = func.call @state_of(%sequences, %row, %n) : (!i, index, index) -> index
     %to = arith.muli %row, %n : index
@@ -56,7 +56,7 @@ gpu.module @kernels {
   }
 
   gpu.func @store_features(%f: !f, %state: !f, %sequences: !i, %F: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
-    %row = gpu.block_id x
+    %row = gpu.block_id z
     %n = arith.index_cast %F : i64 to index
     %from = arith.muli %row, %n : index
     %to = func.call @state_of(%sequences, %row, %n) : (!i, index, index) -> index

@@ -2,7 +2,7 @@
 // pools where attention finds them all. The results are those of the host's kernel, number for number.
 //
 // Both lists of tokens ascend, so each token finds itself in the other list by bisection. A token in both keeps its slot; slots of tokens that left, then slots
-// never used, go to tokens that came, each in order. A block of 512 threads a head: grid (Hkv, rows). resident_count is read by all heads of a row, so that
+// never used, go to tokens that came, each in order. A block of 512 threads a head. resident_count is read by all heads of a row, so that
 // kv_diff_count writes it, in a launch of its own.
 
 !i = memref<1099511627776xi32, 1>
@@ -113,7 +113,7 @@ gpu.module @kernels {
     %no = arith.constant false
     %true = arith.constant true
     %head = gpu.block_id x
-    %row = gpu.block_id y
+    %row = gpu.block_id z
     %thread = gpu.thread_id x
     %list_size = arith.index_cast %N : i64 to index
     %table_stride = arith.index_cast %max_pages : i64 to index
@@ -226,16 +226,13 @@ gpu.module @kernels {
     gpu.return
   }
 
-  // After kv_diff: resident_count[sequences[row]] = count[row]. Grid ceil(rows/128).
-  gpu.func @kv_diff_count(%count: !i, %sequences: !i, %resident_count: !i, %rows: i64) kernel attributes {known_block_size = array<i32: 128, 1, 1>} {
-    %c128 = arith.constant 128 : index
-    %block = gpu.block_id x
+  // After kv_diff: resident_count[sequences[row]] = count[row].
+  gpu.func @kv_diff_count(%count: !i, %sequences: !i, %resident_count: !i) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
+    %c0 = arith.constant 0 : index
+    %row = gpu.block_id z
     %thread = gpu.thread_id x
-    %n = arith.index_cast %rows : i64 to index
-    %first = arith.muli %block, %c128 : index
-    %row = arith.addi %first, %thread : index
-    %inside = arith.cmpi ult, %row, %n : index
-    scf.if %inside {
+    %is_first = arith.cmpi eq, %thread, %c0 : index
+    scf.if %is_first {
       %sequence_i32 = memref.load %sequences[%row] : !i
       %sequence = arith.index_cast %sequence_i32 : i32 to index
       %selected = memref.load %count[%row] : !i

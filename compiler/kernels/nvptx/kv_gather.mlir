@@ -1,5 +1,5 @@
 // Elastic loading: copies the rows in load_tokens from pages in pinned host memory, which the kernel reads directly, to their slots on the device. A row of a
-// pool is K[d] then V[d]; 2d/8 threads copy one, 4 rows in flight. 256 threads: grid (any number, Hkv, rows), the first dividing the rows to load.
+// pool is K[d] then V[d]; 2d/8 threads copy one, 4 rows in flight. 256 threads; the blocks of grid x divide the rows to load.
 
 !elem = f32
 #d = 64 : index

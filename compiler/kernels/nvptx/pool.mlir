@@ -47,13 +47,12 @@ gpu.module @kernels {
     return %max, %inverse : f32, f32
   }
 
-  gpu.func @pool(%scores: !f, %out: !f, %positions: !i, %stats: !f, %S: i64, %sink: i64, %recent: i64, %Hq: i64, %Hr: i64, %Hkv: i64)
+  gpu.func @pool(%scores: !f, %out: !f, %positions: !i, %stats: !f, %S: i64, %sink: i64, %recent: i64, %Hq: i64, %Hr: i64, %Hkv: i64, %blocks: i64)
       workgroup(%maxes: !per_head, %inverses: !per_head) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c8 = arith.constant 8 : index
     %c32 = arith.constant 32 : index
-    %c255 = arith.constant 255 : index
     %c256 = arith.constant 256 : index
     %c1024 = arith.constant 1024 : index
     %zero = arith.constant 0.0 : f32
@@ -70,8 +69,7 @@ gpu.module @kernels {
     %groups = arith.index_cast %Hr : i64 to index
     %kv_heads = arith.index_cast %Hkv : i64 to index
     %group = arith.divui %q_heads, %groups : index
-    %size_up = arith.addi %size, %c255 : index
-    %stat_blocks = arith.divui %size_up, %c256 : index
+    %stat_blocks = arith.index_cast %blocks : i64 to index
     %position = memref.load %positions[%row] : !i
     %p = arith.index_cast %position : i32 to index
     %p_next = arith.addi %p, %c1 : index

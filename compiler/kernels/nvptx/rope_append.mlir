@@ -1,11 +1,13 @@
 // What happens to the packed projections before attention: normalise q and k heads (if the model does), rotate them, write q out and append k (and v) to
-// the cache. A row of the pool is K[d] then, if has_value, V[d]. A block of 128 threads a head: grid (Hq + Hkv * (1 + has_value), rows).
+// the cache. A row of the pool is K[d] then, if has_value, V[d]. A block of 128 threads a head.
 
+!act = f32
 !welem = f32
 !elem = f32
 #d = 64 : index
 !w = memref<1099511627776x!welem, 1>
 !pool = memref<1099511627776x!elem, 1>
+!act_rows = memref<1099511627776x!act, 1>
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
 !shared = memref<32xf32, #gpu.address_space<workgroup>>
@@ -65,9 +67,16 @@ gpu.module @kernels {
     return
   }
 
+  func.func private @store_query(%value: f32, %q_out: !act_rows, %at: index) {
+    %wide = arith.extf %value : f32 to f64
+    %stored = arith.truncf %wide : f64 to !act
+    memref.store %stored, %q_out[%at] : !act_rows
+    return
+  }
+
   // Rotates pair i of the head, (i, i + d/2) or (2i, 2i + 1), and writes it to q_out or the pool.
   func.func private @rotate_pair(%head: !head, %i: index, %inverse: f32, %w: !w, %has_norm: i1, %table: !f, %cos_row: index, %interleaved: i1,
-                                 %is_query: i1, %q_out: !f, %pool: !pool, %to: index) {
+                                 %is_query: i1, %q_out: !act_rows, %pool: !pool, %to: index) {
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
     %d = arith.constant #d
@@ -92,8 +101,8 @@ gpu.module @kernels {
     %first_at = arith.addi %to, %first : index
     %second_at = arith.addi %to, %second : index
     scf.if %is_query {
-      memref.store %new_a, %q_out[%first_at] : !f
-      memref.store %new_b, %q_out[%second_at] : !f
+      func.call @store_query(%new_a, %q_out, %first_at) : (f32, !act_rows, index) -> ()
+      func.call @store_query(%new_b, %q_out, %second_at) : (f32, !act_rows, index) -> ()
     } else {
       func.call @store(%new_a, %pool, %first_at) : (f32, !pool, index) -> ()
       func.call @store(%new_b, %pool, %second_at) : (f32, !pool, index) -> ()
@@ -109,7 +118,7 @@ gpu.module @kernels {
   }
 
   // q and k heads.
-  func.func private @rotate_head(%head: !head, %w: !w, %eps: f32, %table: !f, %cos_row: index, %interleaved: i1, %is_query: i1, %q_out: !f,
+  func.func private @rotate_head(%head: !head, %w: !w, %eps: f32, %table: !f, %cos_row: index, %interleaved: i1, %is_query: i1, %q_out: !act_rows,
                                  %pool: !pool, %to: index, %scratch: !shared) {
     %c2 = arith.constant 2 : index
     %c128 = arith.constant 128 : index
@@ -120,12 +129,12 @@ gpu.module @kernels {
     %inverse = func.call @inverse_norm(%head, %has_norm, %eps, %scratch) : (!head, i1, f32, !shared) -> f32
     scf.for %i = %thread to %half step %c128 {
       func.call @rotate_pair(%head, %i, %inverse, %w, %has_norm, %table, %cos_row, %interleaved, %is_query, %q_out, %pool, %to)
-          : (!head, index, f32, !w, i1, !f, index, i1, i1, !f, !pool, index) -> ()
+          : (!head, index, f32, !w, i1, !f, index, i1, i1, !act_rows, !pool, index) -> ()
     }
     return
   }
 
-  gpu.func @rope_append(%qkv: !f, %table: !f, %q_norm: !w, %k_norm: !w, %q_out: !f, %pool: !pool, %append_rows: !i, %Hq: i64, %Hkv: i64, %eps: f64,
+  gpu.func @rope_append(%qkv: !act_rows, %table: !f, %q_norm: !w, %k_norm: !w, %q_out: !act_rows, %pool: !pool, %append_rows: !i, %Hq: i64, %Hkv: i64, %eps: f64,
                         %has_value: i64, %interleaved: i64) workgroup(%head: !head, %scratch: !shared) kernel
       attributes {known_block_size = array<i32: 128, 1, 1>} {
     %c0 = arith.constant 0 : index
@@ -134,7 +143,7 @@ gpu.module @kernels {
     %zero = arith.constant 0 : i64
     %d = arith.constant #d
     %block = gpu.block_id x
-    %row = gpu.block_id y
+    %row = gpu.block_id z
     %thread = gpu.thread_id x
     %q_heads = arith.index_cast %Hq : i64 to index
     %kv_heads = arith.index_cast %Hkv : i64 to index
@@ -150,7 +159,9 @@ gpu.module @kernels {
     %from = arith.muli %at_head, %d : index
     scf.for %i = %thread to %d step %c128 {
       %at = arith.addi %from, %i : index
-      %value = memref.load %qkv[%at] : !f
+      %stored = memref.load %qkv[%at] : !act_rows
+      %wide = arith.extf %stored : !act to f64
+      %value = arith.truncf %wide : f64 to f32
       memref.store %value, %head[%i] : !head
     }
     gpu.barrier
@@ -162,7 +173,7 @@ gpu.module @kernels {
       %q_head = arith.addi %row_q, %block : index
       %to = arith.muli %q_head, %d : index
       func.call @rotate_head(%head, %q_norm, %e, %table, %cos_row, %pairs, %yes, %q_out, %pool, %to, %scratch)
-          : (!head, !w, f32, !f, index, i1, i1, !f, !pool, index, !shared) -> ()
+          : (!head, !w, f32, !f, index, i1, i1, !act_rows, !pool, index, !shared) -> ()
     } else {
       %kv = arith.subi %block, %q_heads : index
       %h = arith.remui %kv, %kv_heads : index
@@ -175,7 +186,7 @@ gpu.module @kernels {
       scf.if %is_key {
         %no = arith.constant false
         func.call @rotate_head(%head, %k_norm, %e, %table, %cos_row, %pairs, %no, %q_out, %pool, %to, %scratch)
-            : (!head, !w, f32, !f, index, i1, i1, !f, !pool, index, !shared) -> ()
+            : (!head, !w, f32, !f, index, i1, i1, !act_rows, !pool, index, !shared) -> ()
       } else {
         %v_to = arith.addi %to, %d : index
         scf.for %i = %thread to %d step %c128 {

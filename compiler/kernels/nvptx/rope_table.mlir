@@ -81,7 +81,7 @@ gpu.module @kernels {
   gpu.func @rope_table(%pos: !i, %inv_freq: !f, %out: !f, %half: i64, %scaling: f64) kernel
       attributes {known_block_size = array<i32: 128, 1, 1>} {
     %c128 = arith.constant 128 : index
-    %row = gpu.block_id x
+    %row = gpu.block_id z
     %thread = gpu.thread_id x
     %h = arith.index_cast %half : i64 to index
     %s = arith.truncf %scaling : f64 to f32

@@ -4,15 +4,18 @@
 //
 // A block computes 256 tokens for all heads of a KV head, d/8 lanes a key, 4 keys in flight: grid (ceil(S/256), kv_heads, rows), 256 threads.
 
+!act = f32
 !elem = f32
 #d = 64 : index
 #group = 4 : index
 #kv_heads = 2 : index
 #page = 64 : index
 !pool = memref<1099511627776x!elem, 1>
+!a = memref<1099511627776x!act, 1>
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
 !stored = vector<8x!elem>
+!act_stored = vector<8x!act>
 !v = vector<8xf32>
 !rows = memref<4xvector<8x!elem>>
 !heads = memref<8xvector<8xf32>>                                // [group]
@@ -130,8 +133,8 @@ gpu.module @kernels {
     return
   }
 
-  gpu.func @score(%q: !f, %keys: !pool, %page_table: !i, %sequences: !i, %positions: !i, %out: !f, %stats: !f, %S: i64, %max_pages: i64, %sink: i64,
-                  %recent: i64, %scale: f64) workgroup(%scores: !scores) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
+  gpu.func @score(%q: !a, %keys: !pool, %page_table: !i, %sequences: !i, %positions: !i, %out: !f, %stats: !f, %S: i64, %max_pages: i64, %sink: i64,
+                  %recent: i64, %blocks: i64, %scale: f64) workgroup(%scores: !scores) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
@@ -143,7 +146,7 @@ gpu.module @kernels {
     %group = arith.constant #group
     %kv_heads = arith.constant #kv_heads
     %block = gpu.block_id x
-    %blocks = gpu.grid_dim x
+    %stat_blocks = arith.index_cast %blocks : i64 to index
     %head = gpu.block_id y
     %row = gpu.block_id z
     %thread = gpu.thread_id x
@@ -181,7 +184,9 @@ gpu.module @kernels {
       %g_row = arith.muli %g, %d : index
       %in_head = arith.addi %g_row, %column : index
       %at = arith.addi %q_at, %in_head : index
-      %query = vector.load %q[%at] {alignment = 16} : !f, !v
+      %query_stored = vector.load %q[%at] {alignment = 16} : !a, !act_stored
+      %query_wide = arith.extf %query_stored : !act_stored to vector<8xf64>
+      %query = arith.truncf %query_wide : vector<8xf64> to !v
       memref.store %query, %queries[%g] : !heads
     } {llvm.loop_annotation = #unroll}
     %groups = arith.divui %c256, %lanes : index
@@ -206,7 +211,7 @@ gpu.module @kernels {
     %to = arith.subi %upper, %block_begin : index
     scf.for %g = %warp to %group step %c8 {
       %out_head = arith.addi %head0, %g : index
-      %stat_row = arith.muli %out_head, %blocks : index
+      %stat_row = arith.muli %out_head, %stat_blocks : index
       %stat = arith.addi %stat_row, %block : index
       %stat_at = arith.muli %stat, %c2 : index
       func.call @statistics(%scores, %g, %from, %to, %stats, %stat_at) : (!scores, index, index, index, !f, index) -> ()

@@ -3,7 +3,7 @@
 //
 // The probability of rank `budget` is found a byte at a time from the top (the order of floats that are not negative is that of their bits): four times, the
 // candidates that agree with the bytes found are counted by their next byte. The counters are one column a lane, because probabilities share exponents and
-// atomics on one address would take turns. A block of 1024 threads a row and head: grid (Hkv, rows).
+// atomics on one address would take turns. A block of 1024 threads a row and head.
 
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
@@ -196,7 +196,7 @@ gpu.module @kernels {
     %top_shift = arith.constant 24 : i32
     %byte = arith.constant 255 : i32
     %head = gpu.block_id x
-    %row = gpu.block_id y
+    %row = gpu.block_id z
     %thread = gpu.thread_id x
     %size = arith.index_cast %S : i64 to index
     %take = arith.index_cast %budget : i64 to index

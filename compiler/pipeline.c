@@ -7,11 +7,14 @@
 #include <unistd.h>
 
 #include "compiler/codegen/host.h"
+#include "compiler/codegen/nvptx.h"
+#include "compiler/codegen/ptxas.h"
 #include "compiler/context.h"
 #include "compiler/plan/emit.h"
 #include "compiler/plan/lower.h"
 #include "compiler/weights/pack.h"
 #include "frontend/onnx_import.h"
+#include "passes/ir/target.h"
 #include "passes/passes.h"
 #include "spc/abi.h"
 
@@ -22,7 +25,10 @@ typedef struct compilation_t {
   const spc_compile_observer_t *observer;
   spc_context_t context;
   MlirModule module;
-  spc_host_target_t *target;
+  const spc_nvptx_target_t *gpu;  // NULL: the CPU
+  spc_host_target_t *target;      // of the object's code
+  char *ptx;
+  uint8_t *cubin;
   spc_kernel_set_t *kernels;
   spc_weight_table_t weights;
   spc_weight_files_t *files;
@@ -80,6 +86,13 @@ static spc_status_t emit_plan(compilation_t *c) {
   return spc_status_join(status, close_text(c, file));
 }
 
+static spc_status_t emit_ptx(compilation_t *c) {
+  FILE *file;
+  SPC_RETURN_IF_ERROR(open_text(c, &file));
+  fputs(c->ptx, file);
+  return close_text(c, file);
+}
+
 static spc_status_t emit_llvm(compilation_t *c) {
   FILE *file;
   SPC_RETURN_IF_ERROR(open_text(c, &file));
@@ -91,8 +104,18 @@ static spc_status_t emit_llvm(compilation_t *c) {
 
 // ---- Stages --------------------------------------------------------------------------------------------------------
 
+static spc_status_t find_target(compilation_t *c) {
+  const spc_compile_options_t *o = c->options;
+  if (o->target && strcmp(o->target, "cpu")) SPC_RETURN_IF_ERROR(spc_nvptx_target_find(o->target, &c->gpu));
+  if (c->gpu && o->cpu) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--cpu=%s: of the CPU target, not of %s", o->cpu, o->target);
+  if (!c->gpu && o->ptxas) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--ptxas=%s: of GPU targets, not of the CPU", o->ptxas);
+  if (c->gpu || o->emit != SPC_EMIT_PTX) return NULL;
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "--emit=ptx: the CPU target has none; name a GPU, such as --target=sm_90");
+}
+
 static spc_status_t import(compilation_t *c) {
   c->module = mlirModuleCreateEmpty(mlirLocationUnknownGet(c->context.mlir));
+  spc_module_set_target(mlirModuleGetOperation(c->module), c->gpu ? c->gpu->name : "cpu");
   spc_onnx_import_options_t llm = {.function = "llm"}, dlm = {.function = "dlm"};
   SPC_RETURN_IF_ERROR(spc_onnx_import_file(c->module, c->options->model, &llm));
   if (c->options->retriever) SPC_RETURN_IF_ERROR(spc_onnx_import_file(c->module, c->options->retriever, &dlm));
@@ -118,7 +141,8 @@ static spc_status_t derive(compilation_t *c) {
            "budget=%" PRIu64 " sink=%" PRId64 " recent=%" PRId64 " max-seq=%" PRIu64 " max-batch=%" PRIu64 " prefill-chunk=%" PRIu64,
            o->retriever ? (o->budget ? o->budget : 2048) : 0, o->sink >= 0 ? o->sink : 4, o->recent >= 0 ? o->recent : 64,
            o->max_seq ? o->max_seq : 4096, o->max_batch ? o->max_batch : 1, o->prefill_chunk ? o->prefill_chunk : 256);
-  return run_pass(c, spc_create_insert_kv_prefetch_pass, text);
+  SPC_RETURN_IF_ERROR(run_pass(c, spc_create_insert_kv_prefetch_pass, text));
+  return c->gpu ? run_pass(c, spc_create_narrow_activations_pass, "") : NULL;
 }
 
 static spc_status_t solve(compilation_t *c) {
@@ -153,20 +177,41 @@ static spc_status_t check_weights_exist(compilation_t *c) {
 }
 
 static spc_status_t plan(compilation_t *c) {
-  SPC_RETURN_IF_ERROR(spc_host_target_create(c->options->cpu, &c->target));
-  SPC_RETURN_IF_ERROR(spc_kernel_set_create(&c->kernels));
+  // The query function is all the host code that an object for a GPU has: any x86-64 runs it, and it is the same wherever it is compiled.
+  SPC_RETURN_IF_ERROR(spc_host_target_create(c->gpu ? "x86-64" : c->options->cpu, &c->target));
+  SPC_RETURN_IF_ERROR(spc_kernel_set_create_for(c->gpu ? SPC_KERNELS_NVPTX : SPC_KERNELS_HOST, &c->kernels));
   SPC_RETURN_IF_ERROR(spc_weight_table_init(&c->weights, c->module));
   if (c->options->emit == SPC_EMIT_SO) SPC_RETURN_IF_ERROR(check_weights_exist(c));
   SPC_RETURN_IF_ERROR(weights_path(c->options->output ? c->options->output : "a.so", &c->weights_path));
   spc_plan_lower_options_t lower = {.model = base_name(c->options->model),
-                                    .cpu = spc_host_target_cpu(c->target),
-                                    .cpu_features = spc_host_target_features(c->target),
+                                    .cpu = c->gpu ? c->gpu->name : spc_host_target_cpu(c->target),
+                                    .cpu_features = c->gpu ? "" : spc_host_target_features(c->target),
+                                    .gpu = c->gpu,
                                     .weights_file = base_name(c->weights_path)};
   return spc_plan_lower(c->module, &lower, c->kernels, &c->weights, &c->plan);
 }
 
+// PTX, and a cubin where there is an assembler.
+static spc_status_t generate_gpu(compilation_t *c) {
+  SPC_RETURN_IF_ERROR(spc_nvptx_codegen(&c->context, c->kernels, c->gpu, &c->ptx));
+  if (c->options->emit == SPC_EMIT_PTX) return NULL;
+  size_t cubin_size;
+  SPC_RETURN_IF_ERROR(spc_ptxas_assemble(c->options->ptxas, c->gpu, c->ptx, &c->cubin, &cubin_size));
+  spc_plan_t *plan = &c->plan.plan;
+  plan->ptx = (const uint8_t *)c->ptx;
+  plan->ptx_size = strlen(c->ptx) + 1;
+  plan->cubin = c->cubin;
+  plan->cubin_size = cubin_size;
+  if (!c->cubin && c->observer->remark) {
+    c->observer->remark(c->observer->user, "remark: no machine code without ptxas: the driver compiles the PTX whenever the object is loaded");
+  }
+  c->code = spc_host_module_create(c->target, c->llvm);
+  return NULL;
+}
+
 static spc_status_t generate(compilation_t *c) {
   c->llvm = LLVMContextCreate();
+  if (c->gpu) return generate_gpu(c);
   return spc_host_codegen(&c->context, c->kernels, c->target, c->llvm, &c->code);
 }
 
@@ -194,6 +239,7 @@ static spc_status_t emit_object(compilation_t *c) {
 
 static spc_status_t compile(compilation_t *c) {
   const spc_compile_options_t *o = c->options;
+  SPC_RETURN_IF_ERROR(find_target(c));
   begin_phase(c, 1, "import");
   SPC_RETURN_IF_ERROR(spc_context_init(&c->context));
   SPC_RETURN_IF_ERROR(import(c));
@@ -208,6 +254,7 @@ static spc_status_t compile(compilation_t *c) {
   SPC_RETURN_IF_ERROR(plan(c));
   if (o->emit == SPC_EMIT_PLAN) return emit_plan(c);
   SPC_RETURN_IF_ERROR(generate(c));
+  if (o->emit == SPC_EMIT_PTX) return emit_ptx(c);
   if (o->emit == SPC_EMIT_SO) {
     begin_phase(c, 5, o->no_weights ? "weights (none written)" : "weights");
     SPC_RETURN_IF_ERROR(pack(c));
@@ -231,6 +278,8 @@ spc_status_t spc_compile(const spc_compile_options_t *options, const spc_compile
   spc_weight_table_deinit(&c.weights);
   spc_kernel_set_destroy(c.kernels);
   spc_host_target_destroy(c.target);
+  free(c.ptx);
+  free(c.cubin);
   free(c.weights_path);
   free(c.object_path);
   if (!mlirModuleIsNull(c.module)) mlirModuleDestroy(c.module);

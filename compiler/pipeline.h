@@ -13,7 +13,8 @@ typedef enum spc_emit_t {
   SPC_EMIT_ONNX,    // the imported graphs, folded
   SPC_EMIT_SPC,     // the placed module, after every pass
   SPC_EMIT_PLAN,    // the plan as text
-  SPC_EMIT_LLVM,    // the optimised LLVM IR of kernels and plan
+  SPC_EMIT_LLVM,    // the optimised LLVM IR of the object: plan and host kernels
+  SPC_EMIT_PTX,     // the kernels of a GPU target
 } spc_emit_t;
 
 // Zero is the default of every field but the paths.
@@ -22,7 +23,9 @@ typedef struct spc_compile_options_t {
   const char *retriever;        // .onnx, or NULL: full attention only
   const char *output;           // exact; for text forms NULL is |text_out|
   spc_emit_t emit;
-  const char *cpu;              // LLVM's name; NULL: this machine's
+  const char *target;           // "cpu", or a GPU of compiler/codegen/nvptx.h; NULL: cpu
+  const char *cpu;              // LLVM's name; NULL: this machine's. Of the CPU target
+  const char *ptxas;            // program, "none", or NULL to look for it (compiler/codegen/ptxas.h). Of GPU targets
   uint64_t budget;              // tokens a KV head; 0: 2048
   int64_t sink, recent;         // -1: 4 and 64
   uint64_t max_seq;             // 0: 4096

@@ -4,10 +4,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "compiler/codegen/nvptx.h"
 #include "compiler/pipeline.h"
 #include "tools/cli/flags.h"
 
-static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_heads, *g_features;
+static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features;
 static uint64_t g_device_memory;
 static int64_t g_budget, g_sink = -1, g_recent = -1, g_max_seq, g_max_batch, g_chunk, g_layer = -1;
 static bool g_embed, g_no_weights, g_quiet;
@@ -15,7 +16,8 @@ static bool g_embed, g_no_weights, g_quiet;
 static const spc_flag_t flags[] = {
     {"retriever", SPC_FLAG_STRING, &g_retriever, .value_name = "D.onnx",
      .help = "the distilled model that chooses the tokens; without it every step reads all of the context"},
-    {"target", SPC_FLAG_STRING, &g_target, .value_name = "cpu", .help = "what to compile for (required); cpu is the only one yet"},
+    {"target", SPC_FLAG_STRING, &g_target, .value_name = "NAME",
+     .help = "what to compile for: cpu (default), or an NVIDIA GPU: sm_80, sm_86, sm_89,\nsm_90, sm_90a, sm_100, sm_120"},
     {"o", SPC_FLAG_STRING, &g_output, .value_name = "FILE", .help = "the shared object; its weights go beside it, as .safetensors"},
     {"kv-budget", SPC_FLAG_INT, &g_budget, .value_name = "N", .help = "tokens a KV head reads besides sink and recent ones (2048)", .min = 1,
      .max = 1 << 24},
@@ -32,24 +34,25 @@ static const spc_flag_t flags[] = {
     {"feature-layers", SPC_FLAG_STRING, &g_features, .value_name = "A,B,..",
      .help = "LLM layers whose outputs the retriever reads (as its metadata says)"},
     {"cpu", SPC_FLAG_STRING, &g_cpu, .value_name = "NAME", .help = "the CPU to generate code for, as LLVM names it (this machine's)"},
+    {"ptxas", SPC_FLAG_STRING, &g_ptxas, .value_name = "PATH",
+     .help = "NVIDIA's assembler, for the GPU's machine code beside PTX; none: PTX only\n(from PATH, $CUDA_HOME/bin or /usr/local/cuda/bin, where it is there)"},
     {"embed-weights", SPC_FLAG_BOOL, &g_embed, .help = "put the weights inside the object"},
     {"no-weights", SPC_FLAG_BOOL, &g_no_weights, .help = "write no weights: for graphs exported without their data"},
     {"emit", SPC_FLAG_STRING, &g_emit, .value_name = "KIND",
-     .help = "onnx: the graphs as imported; spc: the IR after all passes; plan: the plan as\ntext; llvm: LLVM IR; so (default). Text goes to "
-             "standard output without -o"},
+     .help = "onnx: the graphs as imported; spc: the IR after all passes; plan: the plan as\ntext; llvm: LLVM IR; ptx: a GPU's kernels; so (default). Text goes to standard\noutput without -o"},
     {"quiet", SPC_FLAG_BOOL, &g_quiet, .help = "no phase lines"},
     {0}};
 
 static const spc_cli_t cli = {
     .program = "spc-compile",
-    .synopsis = "MODEL.onnx [--retriever D.onnx] --target=cpu -o LIB.so [flags]",
+    .synopsis = "MODEL.onnx [--retriever D.onnx] [--target=sm_90] -o LIB.so [flags]",
     .summary = "Compiles a decoder-only LLM, and a small model distilled from it, into a shared object that\n"
                "libspcrt (or spc-run) decodes with, reading only the tokens that the small model chose.",
     .flags = flags,
     .min_positional = 1,
     .max_positional = 1,
     .epilogue = "Example:\n"
-                "  spc-compile llama.onnx --retriever head.onnx --target=cpu --max-seq=32768 -o libllama.so\n"};
+                "  spc-compile llama.onnx --retriever head.onnx --target=sm_90 --max-seq=32768 -o libllama.so\n"};
 
 // ---- Phase lines ---------------------------------------------------------------------------------------------------
 
@@ -102,7 +105,7 @@ static void on_progress(void *user, uint64_t done, uint64_t all) {
 // ---- Flags that the table cannot check -----------------------------------------------------------------------------
 
 static spc_status_t parse_emit(spc_emit_t *out) {
-  static const char *const names[] = {"so", "onnx", "spc", "plan", "llvm"};
+  static const char *const names[] = {"so", "onnx", "spc", "plan", "llvm", "ptx"};
   *out = SPC_EMIT_SO;
   if (!g_emit) return NULL;
   for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
@@ -111,12 +114,21 @@ static spc_status_t parse_emit(spc_emit_t *out) {
       return NULL;
     }
   }
-  return SPC_STATUS(SPC_INVALID_ARGUMENT, "--emit=%s: one of onnx, spc, plan, llvm, so", g_emit);
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "--emit=%s: one of onnx, spc, plan, llvm, ptx, so", g_emit);
+}
+
+static spc_status_t check_target(void) {
+  const spc_nvptx_target_t *gpu;
+  if (!g_target || !strcmp(g_target, "cpu")) return NULL;
+  spc_status_t status = spc_nvptx_target_find(g_target, &gpu);
+  if (!status) return NULL;
+  spc_status_ignore(status);
+  char names[128];
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "--target=%s: one of cpu, %s", g_target, spc_nvptx_target_names(names, sizeof names));
 }
 
 static spc_status_t check_flags(spc_compile_options_t *options) {
-  if (!g_target) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--target is missing: --target=cpu is the only one yet");
-  if (strcmp(g_target, "cpu")) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--target=%s: cpu is the only one yet", g_target);
+  SPC_RETURN_IF_ERROR(check_target());
   if (!g_retriever && (g_heads || g_features || g_layer >= 0 || g_budget)) {
     return SPC_STATUS(SPC_INVALID_ARGUMENT, "--kv-budget, --retriever-layer, --retriever-heads and --feature-layers need --retriever");
   }
@@ -137,7 +149,9 @@ int main(int argc, char **argv) {
   }
   options.retriever = g_retriever;
   options.output = g_output;
+  options.target = g_target;
   options.cpu = g_cpu;
+  options.ptxas = g_ptxas;
   options.budget = (uint64_t)g_budget;
   options.sink = g_sink;
   options.recent = g_recent;

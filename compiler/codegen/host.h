@@ -22,6 +22,8 @@ const char *spc_host_target_features(const spc_host_target_t *target);
 // internal function "spc_kernel_<i>" of type void(ptr, i64, i64), the wrapper that spc/abi.h calls spc_host_kernel_fn_t. Not optimised yet.
 SPC_WARN_UNUSED spc_status_t spc_host_codegen(spc_context_t *context, const spc_kernel_set_t *set, const spc_host_target_t *target,
                                               LLVMContextRef llvm, LLVMModuleRef *out_module);
+// A module without code, for the tables of an object whose kernels run elsewhere.
+LLVMModuleRef spc_host_module_create(const spc_host_target_t *target, LLVMContextRef llvm);
 // Runs the optimiser over |module|.
 SPC_WARN_UNUSED spc_status_t spc_host_optimize(const spc_host_target_t *target, LLVMModuleRef module);
 // Writes |module| as an object file.

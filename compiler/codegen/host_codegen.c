@@ -189,6 +189,12 @@ static void set_layout(LLVMModuleRef module, const spc_host_target_t *target) {
   LLVMSetTarget(module, target->triple);
 }
 
+LLVMModuleRef spc_host_module_create(const spc_host_target_t *target, LLVMContextRef llvm) {
+  LLVMModuleRef module = LLVMModuleCreateWithNameInContext("spc", llvm);
+  set_layout(module, target);
+  return module;
+}
+
 spc_status_t spc_host_codegen(spc_context_t *context, const spc_kernel_set_t *set, const spc_host_target_t *target, LLVMContextRef llvm,
                               LLVMModuleRef *out_module) {
   *out_module = NULL;

@@ -19,6 +19,8 @@ typedef struct spc_nvptx_target_t {
 
 // Every target, in ascending order.
 const spc_nvptx_target_t *spc_nvptx_targets(intptr_t *out_count);
+// Their names, "sm_80, sm_86, ..."; returns |out|.
+const char *spc_nvptx_target_names(char *out, size_t size);
 // INVALID_ARGUMENT with the list when there is no such target.
 SPC_WARN_UNUSED spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **out_target);
 

@@ -20,17 +20,23 @@ const spc_nvptx_target_t *spc_nvptx_targets(intptr_t *out_count) {
   return k_targets;
 }
 
-spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **out_target) {
-  char known[128] = "";
+const char *spc_nvptx_target_names(char *out, size_t size) {
   size_t used = 0;
+  if (size) out[0] = '\0';
+  for (int i = 0; i < k_target_count; ++i) {
+    int n = snprintf(out + used, size - used, "%s%s", used ? ", " : "", k_targets[i].name);
+    if (n < 0 || (size_t)n >= size - used) break;
+    used += (size_t)n;
+  }
+  return out;
+}
+
+spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **out_target) {
   *out_target = NULL;
   for (int i = 0; i < k_target_count; ++i) {
-    if (strcmp(k_targets[i].name, name) == 0) {
-      *out_target = &k_targets[i];
-      return NULL;
-    }
-    int n = snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", k_targets[i].name);
-    if (n > 0 && (size_t)n < sizeof known - used) used += (size_t)n;
+    if (strcmp(k_targets[i].name, name) == 0) *out_target = &k_targets[i];
   }
-  return SPC_STATUS(SPC_INVALID_ARGUMENT, "unknown GPU target '%s'; there are: %s", name, known);
+  if (*out_target) return NULL;
+  char known[128];
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "unknown GPU target '%s'; there are: %s", name, spc_nvptx_target_names(known, sizeof known));
 }

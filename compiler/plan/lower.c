@@ -120,27 +120,62 @@ static spc_status_t lower_weights(spc_lowering_t *l) {
   return NULL;
 }
 
-static spc_status_t lower_kernel_table(spc_lowering_t *l) {
+// What the runtime runs beside the programs: the choice of the next token, and weights and rows of caches made up for measurements.
+static spc_status_t request_cuda_services(spc_lowering_t *l) {
+  const spc_plan_t *plan = &l->builder->plan;
+  int32_t index;
+  bool used[SPC_I32 + 1] = {false};
+  for (uint32_t i = 0; i < plan->weight_count; ++i) used[plan->weights[i].element] = true;
+  for (uint32_t i = 0; i < plan->cache_count; ++i) used[plan->caches[i].element] = true;
+  SPC_RETURN_IF_ERROR(spc_kernel_set_request(l->kernels, "argmax", 0, NULL, &index));
+  for (int element = SPC_F32; element <= SPC_BF16; ++element) {
+    const spc_kernel_param_t param = {"!elem", spc_element_name((spc_element_t)element)};
+    if (used[element]) SPC_RETURN_IF_ERROR(spc_kernel_set_request(l->kernels, "fill_random", 1, &param, &index));
+  }
+  return NULL;
+}
+
+static spc_status_t lower_kernel_table(spc_lowering_t *l, const spc_nvptx_target_t *gpu) {
   spc_plan_t *plan = &l->builder->plan;
   intptr_t n = spc_kernel_set_count(l->kernels);
   l->builder->kernels = calloc(n ? (size_t)n : 1, sizeof(spc_kernel_t));
   if (!l->builder->kernels) return SPC_STATUS(SPC_OUT_OF_MEMORY, "kernel table");
   for (intptr_t i = 0; i < n; ++i) {
-    l->builder->kernels[i] = (spc_kernel_t){.name = spc_kernel_set_name(l->kernels, i), .arg_count = spc_kernel_set_arg_count(l->kernels, i)};
+    spc_kernel_t *k = &l->builder->kernels[i];
+    *k = (spc_kernel_t){.name = spc_kernel_set_name(l->kernels, i), .arg_count = spc_kernel_set_arg_count(l->kernels, i)};
+    if (!gpu) continue;
+    char entry[256];
+    if (!spc_nvptx_entry_name(l->kernels, i, entry, sizeof entry)) return SPC_STATUS(SPC_INTERNAL, "kernel %s: its name is too long for an entry", k->name);
+    SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &k->entry, "%s", entry));
+    k->threads = spc_kernel_set_threads(l->kernels, i);
+    k->shared_bytes = spc_kernel_set_shared_bytes(l->kernels, i);
+    k->flags = gpu->compute >= 90 ? SPC_KERNEL_OVERLAPS : 0;
   }
   plan->kernels = l->builder->kernels;
   plan->kernel_count = (uint32_t)n;
   return NULL;
 }
 
-// A launch passes a kernel exactly the arguments that it takes: the one mistake that would corrupt memory silently.
+static spc_status_t check_argument_count(const spc_plan_t *plan, const spc_command_t *c, int32_t kernel, uint32_t given) {
+  if (kernel < 0 || plan->kernels[kernel].arg_count == given) return NULL;
+  return SPC_STATUS(SPC_INTERNAL, "'%s' gives kernel %s %u arguments, it takes %u", c->label, plan->kernels[kernel].name, given,
+                    plan->kernels[kernel].arg_count);
+}
+
+// A command passes a kernel exactly the arguments that it takes: the one mistake that would corrupt memory silently. What the runtime adds to the operands of a
+// linear (N, K, rows) and of attention, it knows the count of.
 static spc_status_t check_argument_counts(const spc_plan_t *plan) {
+  const bool is_cuda = plan->target == SPC_TARGET_CUDA;
   for (uint32_t i = 0; i < plan->command_count; ++i) {
     const spc_command_t *c = &plan->commands[i];
-    if (c->opcode != SPC_OP_LAUNCH) continue;
-    if (c->operand_count != plan->kernels[c->kernel].arg_count) {
-      return SPC_STATUS(SPC_INTERNAL, "'%s' gives kernel %s %u arguments, it takes %u", c->label, plan->kernels[c->kernel].name,
-                        c->operand_count, plan->kernels[c->kernel].arg_count);
+    if (c->opcode == SPC_OP_LINEAR) {
+      for (int k = 0; k < 4; ++k) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernels[k], 8));
+      if (is_cuda) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernel, 3));
+    } else if (c->opcode == SPC_OP_ATTEND_FULL && is_cuda) {
+      static const uint32_t counts[] = {7, 10, 4};  // attend_prefill, attend_pages, attend_combine
+      for (int k = 0; k < 3; ++k) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernels[k], counts[k]));
+    } else if (c->opcode != SPC_OP_ATTEND_FULL) {
+      SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernel, c->operand_count));
     }
   }
   return NULL;
@@ -148,10 +183,13 @@ static spc_status_t check_argument_counts(const spc_plan_t *plan) {
 
 static spc_status_t lower_all(spc_lowering_t *l, const spc_plan_lower_options_t *options) {
   spc_plan_t *plan = &l->builder->plan;
+  plan->target = l->inventory.state.target;
+  if ((plan->target == SPC_TARGET_CUDA) != (options->gpu != NULL)) return SPC_STATUS(SPC_INTERNAL, "the module's spc.target is not what the plan is for");
   SPC_RETURN_IF_ERROR(lower_memory(l));
   for (int id = 0; id < SPC_PROGRAM_COUNT; ++id) SPC_RETURN_IF_ERROR(lower_program(l, (spc_program_id_t)id));
   SPC_RETURN_IF_ERROR(lower_weights(l));
-  SPC_RETURN_IF_ERROR(lower_kernel_table(l));
+  if (options->gpu) SPC_RETURN_IF_ERROR(request_cuda_services(l));
+  SPC_RETURN_IF_ERROR(lower_kernel_table(l, options->gpu));
   SPC_RETURN_IF_ERROR(check_argument_counts(plan));
   SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &plan->compiler, "spc-compile %s", SPC_VERSION_STRING));
   SPC_RETURN_IF_ERROR(spc_plan_builder_string(l->builder, &plan->model, "%s", options->model));
@@ -161,7 +199,6 @@ static spc_status_t lower_all(spc_lowering_t *l, const spc_plan_lower_options_t 
   plan->magic = SPC_PLAN_MAGIC;
   plan->abi_version = SPC_ABI_VERSION;
   plan->struct_size = sizeof *plan;
-  plan->target = SPC_TARGET_CPU;
   return NULL;
 }
 

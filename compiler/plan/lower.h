@@ -2,6 +2,7 @@
 #ifndef COMPILER_PLAN_LOWER_H_
 #define COMPILER_PLAN_LOWER_H_
 
+#include "compiler/codegen/nvptx.h"
 #include "compiler/kernels/kernels.h"
 #include "compiler/plan/plan_builder.h"
 #include "compiler/weights/weight_table.h"
@@ -9,8 +10,9 @@
 
 typedef struct spc_plan_lower_options_t {
   const char *model;         // the model's name, for people
-  const char *cpu;           // of the kernels
-  const char *cpu_features;  // checked at load
+  const char *cpu;           // of the kernels, or the GPU
+  const char *cpu_features;  // checked at load; "" for a GPU
+  const spc_nvptx_target_t *gpu;  // what spc.target says; NULL for the CPU
   const char *weights_file;  // plain file name
 } spc_plan_lower_options_t;
 

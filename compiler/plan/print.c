@@ -59,12 +59,28 @@ static void print_operand(const spc_plan_t *plan, const spc_operand_t *o, FILE *
   }
 }
 
+// "<32, 8>", or "<tokens/256, 8>" when the length of a sequence decides.
+static void print_grid(const spc_plan_t *plan, const spc_command_t *c, FILE *out) {
+  if (plan->target != SPC_TARGET_CUDA || c->kernel < 0 || c->opcode == SPC_OP_LINEAR) return;
+  if (c->imm[2]) fprintf(out, " <tokens/%" PRId64 ", %" PRId64 ">", c->imm[2], c->imm[1]);
+  else fprintf(out, " <%" PRId64 ", %" PRId64 ">", c->imm[0], c->imm[1]);
+}
+
+static void print_kernel(const spc_plan_t *plan, uint32_t i, FILE *out) {
+  const spc_kernel_t *k = &plan->kernels[i];
+  fprintf(out, "  %4u  %s", i, k->name);
+  if (k->entry) fprintf(out, "  %u threads", k->threads);
+  if (k->shared_bytes) fprintf(out, ", %u bytes of shared memory", k->shared_bytes);
+  fprintf(out, "\n");
+}
+
 static void print_command(const spc_plan_t *plan, uint32_t index, const spc_command_t *c, FILE *out) {
   fprintf(out, "  %4u  %-11s  %-44s", index, opcode_names[c->opcode], c->label);
   int32_t kernel = -1;  // the variant for the fewest rows stands for all
   for (int i = 0; i < 4 && kernel < 0; ++i) kernel = c->kernels[i];
   if (kernel < 0) kernel = c->kernel;
   if (kernel >= 0) fprintf(out, "  %s", plan->kernels[kernel].name);
+  print_grid(plan, c, out);
   if (c->opcode == SPC_OP_KV_WAIT) fprintf(out, "  command %" PRId64, c->imm[0]);
   if (c->opcode == SPC_OP_KV_PREFETCH || c->opcode == SPC_OP_KV_OFFLOAD) fprintf(out, "  pool:%d", c->cache);
   if (c->operand_count) fprintf(out, " (");
@@ -93,7 +109,8 @@ static void print_memory(const spc_plan_t *plan, FILE *out) {
 
 spc_status_t spc_plan_print(const spc_plan_t *plan, FILE *out) {
   const spc_dims_t *d = &plan->dims;
-  fprintf(out, "plan of %s by %s, ABI %u, for %s (%s)\n", plan->model, plan->compiler, plan->abi_version, plan->cpu, plan->cpu_features);
+  fprintf(out, "plan of %s by %s, ABI %u, for %s", plan->model, plan->compiler, plan->abi_version, plan->cpu);
+  fprintf(out, *plan->cpu_features ? " (%s)\n" : "%s\n", plan->cpu_features);
   fprintf(out, "model: vocab %" PRIu64 ", hidden %" PRIu64 ", %" PRIu64 " layers, %" PRIu64 " query heads, %" PRIu64 " KV heads of %" PRIu64 "\n",
           d->vocab, d->hidden, d->layers, d->q_heads, d->kv_heads, d->head_size);
   fprintf(out, "session: max-seq %" PRIu64 ", max-batch %" PRIu64 ", prefill chunk %" PRIu64 ", pages of %" PRIu64 " tokens\n", d->max_seq,
@@ -115,7 +132,7 @@ spc_status_t spc_plan_print(const spc_plan_t *plan, FILE *out) {
             w->cols, w->offset, w->name);
   }
   fprintf(out, "kernels\n");
-  for (uint32_t i = 0; i < plan->kernel_count; ++i) fprintf(out, "  %4u  %s\n", i, plan->kernels[i].name);
+  for (uint32_t i = 0; i < plan->kernel_count; ++i) print_kernel(plan, i, out);
   for (int p = 0; p < SPC_PROGRAM_COUNT; ++p) {
     const spc_program_t *g = &plan->programs[p];
     if (!g->command_count) continue;

@@ -9,6 +9,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 18
+SMALL = 4096      # bytes up to which a tensor stays in the .onnx file without weights, as in export_llm.py
+ALIGNMENT = 4096  # of weights in a data file
 MASKED = np.float32(-3.4028235e38)  # what torch's exporter adds where attention is forbidden
 ELEMENTS = {"f32": TensorProto.FLOAT, "f16": TensorProto.FLOAT16, "bf16": TensorProto.BFLOAT16}
 
@@ -29,10 +31,20 @@ def tensor(name, array, element):
     return helper.make_tensor(name, ELEMENTS[element], array.shape, data.tobytes(), raw=True)
 
 
+def reference(name, shape, element, data_file, offset):
+    """A TensorProto whose data are at |offset| of |data_file|, which need not exist -> tensor, offset behind it."""
+    size = int(np.prod(shape)) * (4 if element == "f32" else 2)
+    value = TensorProto(name=name, data_type=ELEMENTS[element], dims=shape, data_location=TensorProto.EXTERNAL)
+    for key, text in (("location", data_file), ("offset", offset), ("length", size)):
+        value.external_data.add(key=key, value=str(text))
+    return value, offset + -(-size // ALIGNMENT) * ALIGNMENT
+
+
 class Graph:
-    def __init__(self, weights="f32"):
-        """|weights|: the element weights are stored in; other than f32, a Cast to float follows each one."""
-        self.weights = weights
+    def __init__(self, weights="f32", data_file=None):
+        """|weights|: the element weights are stored in; other than f32, a Cast to float follows each one. With |data_file| weights of more than SMALL
+        bytes are references into that file, which is not written."""
+        self.weights, self.data_file, self.data_size = weights, data_file, 0
         self.nodes, self.initializers = [], []
         self.inputs, self.outputs = [], []
         self.counter = 0
@@ -56,21 +68,25 @@ class Graph:
         return self.constant(np.array(values, np.int64))
 
     def weight(self, name, array):
-        self.initializers.append(tensor(name, array, self.weights))
+        if self.data_file and array.size * (4 if self.weights == "f32" else 2) > SMALL:
+            value, self.data_size = reference(name, array.shape, self.weights, self.data_file, self.data_size)
+        else:
+            value = tensor(name, array, self.weights)
+        self.initializers.append(value)
         return name if self.weights == "f32" else self.op("Cast", [name], f"{name}.float", to=TensorProto.FLOAT)
 
     def input(self, name, element, dims):
         self.inputs.append(helper.make_tensor_value_info(name, element, dims))
         return name
 
-    def output(self, value, name, dims):
+    def output(self, value, name, dims, element="f32"):
         self.op("Identity", [value], name)
-        self.outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, dims))
+        self.outputs.append(helper.make_tensor_value_info(name, ELEMENTS[element], dims))
 
     # ---- pieces of a layer -----------------------------------------------------------------------------------------
     def linear(self, x, name, weight):
         """x W^T for a torch weight [out, in], stored [in, out] as the exporters do."""
-        return self.op("MatMul", [x, self.weight(name, np.ascontiguousarray(weight.T))])
+        return self.op("MatMul", [x, self.weight(name, weight.T)])
 
     def rms_norm(self, x, name, weight, eps):
         square = self.op("Pow", [x, self.constant(np.float32(2))])
@@ -142,5 +158,6 @@ class Graph:
         graph = helper.make_graph(self.nodes, name, self.inputs, self.outputs, self.initializers)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10, producer_name="spc tools/export")
         helper.set_model_props(model, metadata)
-        onnx.checker.check_model(model)
+        if not self.data_file:  # which the checker would open
+            onnx.checker.check_model(model)
         onnx.save(model, path)

@@ -1,5 +1,5 @@
-// spc-ptx-kernels TARGET FILE: writes the PTX of every NVPTX kernel, in the specialisations of test/gpu/specialisations.h, for one target; without arguments,
-// lists the targets. test/gpu/run and the lit tests use it.
+// spc-ptx-kernels TARGET FILE [INDEX]: writes the PTX of every NVPTX kernel, in the specialisations of test/gpu/specialisations.h, for one target, and how to
+// launch each (test/gpu/image.h); without arguments, lists the targets. test/gpu/prepare and the lit tests use it.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,24 +15,55 @@ static spc_status_t write_file(const char *path, const char *text) {
   return wrote && closed ? NULL : SPC_STATUS(SPC_IO, "cannot write all of '%s'", path);
 }
 
-static spc_status_t generate(const char *target_name, const char *path) {
+static intptr_t param_count(const specialisation_t *s) {
+  intptr_t n = 0;
+  while (n < k_most_params && s->params[n].alias) ++n;
+  return n;
+}
+
+// One line a specialisation of |set|, the parameters as they were requested.
+static spc_status_t write_index(const char *path, const spc_kernel_set_t *set, const int32_t *indices, const spc_nvptx_target_t *target) {
+  FILE *file = fopen(path, "w");
+  if (!file) return SPC_STATUS(SPC_IO, "cannot write '%s'", path);
+  spc_status_t status = NULL;
+  for (int i = 0; i < k_specialisation_count && !status; ++i) {
+    const specialisation_t *s = &k_specialisations[i];
+    intptr_t index = indices[i];
+    bool repeated = false;
+    for (int j = 0; j < i; ++j) repeated |= indices[j] == index;
+    if (repeated) continue;
+    char entry[160];
+    if (!spc_nvptx_entry_name(set, index, entry, sizeof entry)) status = SPC_STATUS(SPC_INTERNAL, "the name of a specialisation of %s is too long", s->kernel);
+    fprintf(file, "%s %u %u %d %u %u %s", entry, spc_kernel_set_threads(set, index), spc_kernel_set_shared_bytes(set, index), target->compute >= 90,
+            spc_kernel_set_arg_count(set, index), spc_kernel_set_block_rows(set, index), s->kernel);
+    for (intptr_t p = 0; p < param_count(s); ++p) {
+      fprintf(file, " %s=%.*s", s->params[p].alias, (int)strcspn(s->params[p].value, " "), s->params[p].value);
+    }
+    fputc('\n', file);
+  }
+  bool wrote = !ferror(file);
+  bool closed = fclose(file) == 0;
+  if (!status && !(wrote && closed)) status = SPC_STATUS(SPC_IO, "cannot write all of '%s'", path);
+  return status;
+}
+
+static spc_status_t generate(const char *target_name, const char *path, const char *index_path) {
   spc_status_t status = NULL;
   spc_context_t context = {{NULL}, NULL};
   spc_kernel_set_t *set = NULL;
   char *ptx = NULL;
   const spc_nvptx_target_t *target;
+  int32_t indices[k_specialisation_count];
   SPC_GOTO_IF_ERROR(spc_nvptx_target_find(target_name, &target));
   SPC_GOTO_IF_ERROR(spc_context_init(&context));
   SPC_GOTO_IF_ERROR(spc_kernel_set_create_for(SPC_KERNELS_NVPTX, &set));
   for (int i = 0; i < k_specialisation_count; ++i) {
     const specialisation_t *s = &k_specialisations[i];
-    int32_t index;
-    intptr_t n = 0;
-    while (n < k_most_params && s->params[n].alias) ++n;
-    SPC_GOTO_IF_ERROR(spc_kernel_set_request(set, s->kernel, n, s->params, &index));
+    SPC_GOTO_IF_ERROR(spc_kernel_set_request(set, s->kernel, param_count(s), s->params, &indices[i]));
   }
   SPC_GOTO_IF_ERROR(spc_nvptx_codegen(&context, set, target, &ptx));
   SPC_GOTO_IF_ERROR(write_file(path, ptx));
+  if (index_path) SPC_GOTO_IF_ERROR(write_index(index_path, set, indices, target));
 
 cleanup:
   free(ptx);
@@ -48,11 +79,11 @@ int main(int argc, char **argv) {
     for (intptr_t i = 0; i < n; ++i) printf("%s\n", targets[i].name);
     return 0;
   }
-  if (argc != 3) {
-    fprintf(stderr, "usage: spc-ptx-kernels [TARGET FILE]\n");
+  if (argc != 3 && argc != 4) {
+    fprintf(stderr, "usage: spc-ptx-kernels [TARGET FILE [INDEX]]\n");
     return 2;
   }
-  spc_status_t status = generate(argv[1], argv[2]);
+  spc_status_t status = generate(argv[1], argv[2], argc == 4 ? argv[3] : NULL);
   if (!status) return 0;
   fprintf(stderr, "spc-ptx-kernels: error: %s\n", spc_status_message(status));
   spc_status_ignore(status);

@@ -1,0 +1,48 @@
+// Arrays that live on the host and on the device, with guard zones around them, and launches that bring them across.
+#ifndef TEST_GPU_ARRAYS_H_
+#define TEST_GPU_ARRAYS_H_
+
+#include "test/gpu/image.h"
+
+// Before a launch every array is copied to the device and after it back: a test reads and writes host memory only. What a kernel leaves changed in a guard zone, or
+// in an array that it must only read, is a failed check.
+typedef struct array_t {
+  void *host;
+  cu_pointer_t device;
+  const char *name;
+  size_t size;    // bytes
+  int element;    // spc_element_t
+  bool is_input;  // that kernels only read
+  bool pinned;    // `device` is the address of host memory
+} array_t;
+
+void arrays_use_guards(bool use);  // default; without them memcheck sees every access out of an array
+
+array_t *array_input(const char *name, int element, size_t n);   // random numbers in [-1, 1); indices: zeros
+array_t *array_output(const char *name, int element, size_t n);  // poison: every byte 0xff, a NaN in any type and -1 as an integer
+// In pinned host memory that the device maps.
+array_t *array_pinned(const char *name, int element, size_t n);
+void array_poison(array_t *array);
+void arrays_free(void);  // all; at the end of a case
+
+float *array_f32(const array_t *array);
+int32_t *array_i32(const array_t *array);
+
+#define P(array) {.ptr = (void *)(uintptr_t)((array) ? (array)->device : 0)}
+#define NULL_ARRAY ((const array_t *)NULL)
+#define I(number) {.i64 = (int64_t)(number)}
+#define F(number) {.f64 = (number)}
+
+void arrays_launch(const kernel_t *kernel, unsigned x, unsigned y, unsigned z, unsigned n, const spc_arg_t *args);
+// Launches |kernel| on a grid with arguments made by P, I and F, and waits.
+#define LAUNCH(kernel, x, y, z, ...)                                                                                            \
+  arrays_launch((kernel), (unsigned)(x), (unsigned)(y), (unsigned)(z), sizeof(spc_arg_t[]){__VA_ARGS__} / sizeof(spc_arg_t), \
+                (spc_arg_t[]){__VA_ARGS__})
+
+// ||out - expected|| / ||expected|| <= limit, and no element further away than its share of that allows (a single wrong element among many).
+void check_near(const array_t *out, const double *expected, size_t n, double limit, const char *what);
+// The first |bytes| of both.
+void check_same_bits(const void *a, const void *b, size_t bytes, const char *what);
+void check_all_poison(const void *data, size_t bytes, const char *what);
+
+#endif  // TEST_GPU_ARRAYS_H_

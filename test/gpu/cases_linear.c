@@ -1,0 +1,88 @@
+// The skinny linear kernels: all of their types, odd shapes, and the same bits in any batch and on any grid.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "test/gpu/arrays.h"
+#include "test/gpu/cases.h"
+#include "test/gpu/elements.h"
+#include "test/gpu/reference.h"
+#include "test/gpu/runner.h"
+
+typedef struct types_t {
+  int w, x, y;
+} types_t;
+
+static types_t types_of(const kernel_t *kernel) {
+  int w = kernel_element(kernel, "!elem", SPC_F32);
+  return (types_t){w, kernel_element(kernel, "!x", SPC_F32), kernel_element(kernel, "!y", SPC_F32)};
+}
+
+// As the runtime chooses it: one block a multiprocessor, of at least 16 columns.
+static unsigned usual_grid(size_t n) {
+  unsigned most = (unsigned)(n + 15) / 16;
+  return most < (unsigned)cu.multiprocessors ? most : (unsigned)cu.multiprocessors;
+}
+
+static double limit_of(types_t t) {
+  bool narrows_x = t.x == SPC_F32 && t.w != SPC_F32;
+  return 1e-5 + (narrows_x ? element_unit(t.w) : 0) + (t.y == SPC_F32 ? 0 : element_unit(t.y));
+}
+
+static void check_shape(const kernel_t *kernel, size_t rows, size_t n, size_t k, bool has_bias, bool has_residual) {
+  types_t t = types_of(kernel);
+  array_t *x = array_input("x", t.x, rows * k), *w = array_input("W", t.w, n * k), *y = array_output("y", t.y, rows * n);
+  array_t *bias = has_bias ? array_input("bias", t.w, n) : NULL, *residual = has_residual ? array_input("residual", SPC_F32, rows * n) : NULL;
+  char what[96];
+  snprintf(what, sizeof what, "%zu rows, N = %zu, K = %zu%s%s", rows, n, k, bias ? ", bias" : "", residual ? ", residual" : "");
+  double *expected = calloc(rows * n, sizeof *expected);
+  reference_linear(x, w, bias, residual, rows, n, k, expected);
+  LAUNCH(kernel, usual_grid(n), 1, 1, P(x), P(w), P(bias), P(residual), P(y), I(n), I(k), I(rows));
+  check_near(y, expected, rows * n, limit_of(t), what);
+  free(expected);
+  arrays_free();
+}
+
+// One row of each batch against the same row in the others, with every variant of the same types, and on other grids.
+static void check_bits(const kernel_t *kernel, size_t most, size_t n, size_t k) {
+  types_t t = types_of(kernel);
+  const kernel_t *least = image_need("linear_m8", "!elem=%s !x=%s !y=%s", element_name(t.w), element_name(t.x), element_name(t.y));
+  if (!least) return;
+  size_t row_bytes = n * element_size(t.y);
+  array_t *x = array_input("x", t.x, most * k), *w = array_input("W", t.w, n * k), *y = array_output("y", t.y, most * n);
+  array_t *residual = array_input("residual", SPC_F32, most * n);
+  LAUNCH(kernel, usual_grid(n), 1, 1, P(x), P(w), P(NULL_ARRAY), P(residual), P(y), I(n), I(k), I(most));
+  array_t *other = array_output("y of another grid", t.y, most * n);
+  static const unsigned grids[] = {1, 5, 264};
+  for (int g = 0; g < 3; ++g) {
+    array_poison(other);
+    LAUNCH(kernel, grids[g], 1, 1, P(x), P(w), P(NULL_ARRAY), P(residual), P(other), I(n), I(k), I(most));
+    check_same_bits(other->host, y->host, y->size, "two grids");
+  }
+  for (size_t r = 0; r < most; r += most > 8 ? 5 : 3) {
+    array_t *one = array_input("row", t.x, k), *its_residual = array_input("its residual", SPC_F32, n), *alone = array_output("y of one row", t.y, n);
+    memcpy(one->host, (char *)x->host + r * one->size, one->size);
+    memcpy(its_residual->host, array_f32(residual) + r * n, n * 4);
+    LAUNCH(least, usual_grid(n), 1, 1, P(one), P(w), P(NULL_ARRAY), P(its_residual), P(alone), I(n), I(k), I(1));
+    check_same_bits(alone->host, (char *)y->host + r * row_bytes, row_bytes, "a row alone and in a batch");
+  }
+  arrays_free();
+}
+
+static void check_variant(const kernel_t *kernel, size_t most) {
+  check_shape(kernel, 1, 16, 512, false, false);
+  check_shape(kernel, most, 16, 512, true, true);
+  check_shape(kernel, most - 1, 33, 4096, false, true);
+  check_shape(kernel, most > 8 ? most - 7 : 3, 100, 1000, true, false);
+  check_shape(kernel, 2, 48, 14336, false, false);
+  check_shape(kernel, most, 40, 100, false, true);   // rows of 16-bit weights that are aligned to 8 bytes
+  check_shape(kernel, most, 17, 257, true, true);    // and to 2
+  check_shape(kernel, 1, 1, 64, false, false);
+  check_shape(kernel, most, 4096, 256, false, true);  // more tiles than blocks
+  check_bits(kernel, most, 2128, 1152);
+}
+
+void case_linear_m8(const kernel_t *kernel) { check_variant(kernel, 8); }
+void case_linear_m16(const kernel_t *kernel) { check_variant(kernel, 16); }
+void case_linear_m24(const kernel_t *kernel) { check_variant(kernel, 24); }
+void case_linear_m32(const kernel_t *kernel) { check_variant(kernel, 32); }

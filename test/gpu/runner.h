@@ -1,0 +1,25 @@
+// Runs tests one after another in a child process, so that one that crashes, hangs or loses the CUDA context costs no other: the next goes on in a new child.
+#ifndef TEST_GPU_RUNNER_H_
+#define TEST_GPU_RUNNER_H_
+
+#include <stdbool.h>
+
+enum { k_exit_lost = 77 };  // of a process whose CUDA context is lost
+
+typedef struct runner_t {
+  int count;
+  const char *(*name)(int test);
+  void (*start)(void);    // once in every child: opens the device
+  void (*run)(int test);  // calls check()
+  unsigned seconds;       // that a test may take
+} runner_t;
+
+// Prints a line a test and a summary. The exit status: 0 when every check of every test held and there was at least one.
+int runner_run(const runner_t *runner);
+
+// Of the running test: counts, and says what did not hold (the first few times). Returns |good|.
+__attribute__((format(printf, 2, 3))) bool check(bool good, const char *format, ...);
+// What the line of a test that passed ends with: the largest error of the test.
+void check_error(double error);
+
+#endif  // TEST_GPU_RUNNER_H_

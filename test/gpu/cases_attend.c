@@ -123,7 +123,7 @@ static void list_all(const attention_t *a, int32_t *rows, size_t n) {
 
 // What both kernels are checked with: lengths around a split's and a page's, one token, and a long one.
 static const int32_t k_ragged[][k_most_rows] = {{1, 2, 16, 17, 100, 511, 64, 33}, {1500}, {700, 3, 1024}, {5}};
-static const size_t k_ragged_rows[] = {8, 1, 3, 1}, k_splits[] = {32, 32, 8, 1};
+static const size_t k_ragged_rows[] = {8, 1, 3, 1}, k_splits[] = {32, 32, 8, 1}, k_listed[] = {80, 1168, 608, 16};
 enum { k_ragged_count = 4 };
 
 void case_attend_pages(const kernel_t *kernel) {
@@ -203,7 +203,7 @@ void case_attend_rows(const kernel_t *kernel) {
     attention_add_splits(&a, k_splits[c]);
     if (a.combine) {
       check_all_listed(&a, kernel, k_splits[c]);
-      check_listed(&a, kernel, c == 0 ? 80 : 1168, k_splits[c]);
+      check_listed(&a, kernel, k_listed[c], k_splits[c]);
     }
     attention_deinit(&a);
   }

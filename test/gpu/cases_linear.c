@@ -77,7 +77,7 @@ static void check_variant(const kernel_t *kernel, size_t most) {
   check_shape(kernel, 2, 48, 14336, false, false);
   check_shape(kernel, most, 40, 100, false, true);   // rows of 16-bit weights that are aligned to 8 bytes
   check_shape(kernel, most, 17, 257, true, true);    // and to 2
-  check_shape(kernel, 1, 1, 64, false, false);
+  check_shape(kernel, most, 7, 64, false, false);
   check_shape(kernel, most, 4096, 256, false, true);  // more tiles than blocks
   check_bits(kernel, most, 2128, 1152);
 }

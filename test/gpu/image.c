@@ -123,7 +123,7 @@ void kernel_launch(const kernel_t *kernel, unsigned x, unsigned y, unsigned z, u
     driver_check(1, "launch", __FILE__, __LINE__);
   }
   spc_arg_t values[k_most_arguments];
-  void *params[k_most_arguments];
+  void *params[k_most_arguments] = {NULL};
   memcpy(values, args, n * sizeof *args);
   for (unsigned i = 0; i < n; ++i) params[i] = &values[i];
   cu_launch_attribute_t attribute = {.id = CU_LAUNCH_PROGRAMMATIC_SERIALIZATION, .value.number = 1};

@@ -106,6 +106,7 @@ static spc_status_t lower_attend(spc_lowering_t *l, MlirOperation op) {
   spc_draft_value(&d, draft_out(&d));
   draft_f64(&d, spc_attr_f64(op, "scale", 0));
   d.command.imm[0] = draft_attr(&d, "q_heads");
+  d.command.imm[2] = spc_draft_element(&d, draft_in(&d, 0));
   return spc_draft_finish(&d);
 }
 

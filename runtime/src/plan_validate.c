@@ -12,8 +12,8 @@
 
 bool spc_plan_is_text(const char *text) { return text && strnlen(text, MAX_STRING) < MAX_STRING; }
 
-bool spc_plan_buffer_fits(const spc_plan_t *plan, uint64_t offset, uint64_t rows, uint64_t columns) {
-  uint64_t bytes = spc_memory_mul(spc_memory_mul(rows, columns), 4);
+bool spc_plan_buffer_fits(const spc_plan_t *plan, uint64_t offset, uint64_t rows, uint64_t columns, uint32_t element) {
+  uint64_t bytes = spc_memory_mul(spc_memory_mul(rows, columns), spc_memory_element_bytes(element));
   return offset % 4 == 0 && spc_memory_add(offset, bytes) <= plan->arena_size;
 }
 
@@ -27,8 +27,8 @@ static spc_status_t validate_header(const spc_plan_t *plan) {
     return SPC_STATUS(SPC_INCOMPATIBLE, "the object's plan has %u bytes, this runtime's ABI %u has %zu; compile the model again",
                       plan->struct_size, SPC_ABI_VERSION, sizeof(spc_plan_t));
   }
-  if (plan->target != SPC_TARGET_CPU) {
-    return SPC_STATUS(SPC_UNSUPPORTED, "the object was compiled for target %u; this runtime executes cpu (0)", plan->target);
+  if (plan->target != SPC_TARGET_CPU && plan->target != SPC_TARGET_CUDA) {
+    return SPC_STATUS(SPC_UNSUPPORTED, "the object was compiled for target %u; this runtime executes cpu (0) and cuda (1)", plan->target);
   }
   if (plan->flags != 0) return INVALID("flags is 0x%x, which this runtime does not know", plan->flags);
   if (!spc_plan_is_text(plan->compiler)) return INVALID("'compiler' is not a string");
@@ -98,7 +98,7 @@ static spc_status_t validate_kernels(const spc_plan_t *plan) {
   for (uint32_t i = 0; i < plan->kernel_count; ++i) {
     const spc_kernel_t *k = &plan->kernels[i];
     if (!spc_plan_is_text(k->name)) return INVALID("kernel %u has no name", i);
-    if (!k->host) return INVALID("kernel %u (%s) has no host code", i, k->name);
+    if (plan->target == SPC_TARGET_CPU && !k->host) return INVALID("kernel %u (%s) has no host code", i, k->name);
     if (k->arg_count > SPC_PLAN_MAX_ARGS) {
       return INVALID("kernel %u (%s) has %u arguments, the most is %d", i, k->name, k->arg_count, SPC_PLAN_MAX_ARGS);
     }
@@ -175,6 +175,7 @@ spc_status_t spc_plan_validate(const spc_plan_t *plan) {
   SPC_RETURN_IF_ERROR(validate_weights(plan));
   SPC_RETURN_IF_ERROR(validate_caches(plan));
   SPC_RETURN_IF_ERROR(validate_memory(plan));
+  if (plan->target == SPC_TARGET_CUDA) SPC_RETURN_IF_ERROR(spc_plan_validate_cuda(plan));
   SPC_RETURN_IF_ERROR(spc_plan_validate_states(plan));
   return spc_plan_validate_programs(plan);
 }

@@ -12,11 +12,12 @@
 SPC_WARN_UNUSED spc_status_t spc_plan_validate(const spc_plan_t *plan);
 
 // ---- Parts, in the order they run; each may rely on the ones before.
+SPC_WARN_UNUSED spc_status_t spc_plan_validate_cuda(const spc_plan_t *plan);  // images, the GPU they are for, kernels
 SPC_WARN_UNUSED spc_status_t spc_plan_validate_states(const spc_plan_t *plan);
 SPC_WARN_UNUSED spc_status_t spc_plan_validate_programs(const spc_plan_t *plan);
 
-// True when [offset, offset + rows * columns * 4) lies in the activation arena and is aligned for f32.
-bool spc_plan_buffer_fits(const spc_plan_t *plan, uint64_t offset, uint64_t rows, uint64_t columns);
+// True when rows * columns elements from byte |offset| on lie in the activation arena, aligned for f32.
+bool spc_plan_buffer_fits(const spc_plan_t *plan, uint64_t offset, uint64_t rows, uint64_t columns, uint32_t element);
 
 // True for a string of reasonable length.
 bool spc_plan_is_text(const char *text);

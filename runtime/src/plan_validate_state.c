@@ -22,6 +22,8 @@ static void least_sizes(const spc_plan_t *plan, need_t out[SPC_STATE_COUNT]) {
   for (uint32_t i = 0; i < plan->cache_count; ++i) {
     if (plan->caches[i].kv_heads > max_kv_heads) max_kv_heads = plan->caches[i].kv_heads;
   }
+  bool cuda = plan->target == SPC_TARGET_CUDA;
+  uint64_t splits = cuda ? product(r, d->q_heads, 4 * SPC_ATTEND_SPLITS) : 0;
   uint64_t selection = d->budget ? spc_memory_mul(product(r, h, n), 4) : 0;
   const need_t needs[SPC_STATE_COUNT] = {
       [SPC_STATE_IDS] = {"IDS", 4 * t},
@@ -40,15 +42,15 @@ static void least_sizes(const spc_plan_t *plan, need_t out[SPC_STATE_COUNT]) {
       [SPC_STATE_LOAD_COUNT] = {"LOAD_COUNT", d->budget ? product(r, h, 4) : 0},
       [SPC_STATE_APPEND_SLOT_ROWS] = {"APPEND_SLOT_ROWS", d->budget ? product(r, h, 4) : 0},
       [SPC_STATE_FEATURES] = {"FEATURES", product(r, d->feature_size, 4)},
-      [SPC_STATE_ATTEND] = {"ATTEND", product(t, d->q_heads, 8)},
+      [SPC_STATE_ATTEND] = {"ATTEND", cuda ? 0 : product(t, d->q_heads, 8)},
       [SPC_STATE_APPEND_ROWS] = {"APPEND_ROWS", spc_memory_mul(product(plan->cache_count, t, max_kv_heads), 4)},
       [SPC_STATE_STAGING] = {"STAGING", 0},
       [SPC_STATE_PANEL] = {"PANEL", 0},
       [SPC_STATE_NARROW] = {"NARROW", 0},
-      [SPC_STATE_SPLIT_STATE] = {"SPLIT_STATE", 0},
-      [SPC_STATE_SPLIT_SUMS] = {"SPLIT_SUMS", 0},
-      [SPC_STATE_SCORE_STATS] = {"SCORE_STATS", 0},
-      [SPC_STATE_NEXT_IDS] = {"NEXT_IDS", 0},
+      [SPC_STATE_SPLIT_STATE] = {"SPLIT_STATE", spc_memory_mul(splits, 2)},
+      [SPC_STATE_SPLIT_SUMS] = {"SPLIT_SUMS", spc_memory_mul(splits, d->head_size)},
+      [SPC_STATE_SCORE_STATS] = {"SCORE_STATS", cuda && d->budget ? product(r, spc_memory_ceil_div(d->max_seq, SPC_SCORE_BLOCK), 8) : 0},
+      [SPC_STATE_NEXT_IDS] = {"NEXT_IDS", cuda ? 4 * r : 0},
   };
   for (int i = 0; i < SPC_STATE_COUNT; ++i) out[i] = needs[i];
 }
@@ -57,9 +59,28 @@ static spc_status_t validate_staging(const spc_plan_t *plan) {
   if (plan->staging_size == 0) return NULL;  // no layer can be offloaded
   const spc_dims_t *d = &plan->dims;
   uint64_t token = spc_memory_token_bytes(&plan->caches[0]);
+  if (plan->target == SPC_TARGET_CUDA) {
+    uint64_t pages = spc_memory_ceil_div(d->max_seq, d->page_tokens), page = spc_memory_add(spc_memory_mul(d->page_tokens, token), 4);
+    if (plan->staging_size < spc_memory_mul(pages, page)) {
+      return INVALID("staging has %" PRIu64 " bytes; the pages of a sequence of a layer and their numbers take %" PRIu64, plan->staging_size,
+                     spc_memory_mul(pages, page));
+    }
+    return NULL;
+  }
   uint64_t need = spc_memory_mul(spc_memory_add(2 * d->page_tokens, spc_memory_max_rows(d)), token);
   if (plan->staging_size < need) {
     return INVALID("staging has %" PRIu64 " bytes; two pages and the new rows of a layer take %" PRIu64, plan->staging_size, need);
+  }
+  return NULL;
+}
+
+// The rows of a call are uploaded in one copy.
+static spc_status_t validate_row_states(const spc_plan_t *plan) {
+  const uint64_t *offset = plan->state_offset, *size = plan->state_size;
+  for (int i = SPC_STATE_IDS; i < SPC_STATE_SEQUENCES; ++i) {
+    if (offset[i + 1] != offset[i] + spc_memory_round_up(size[i], SPC_MEMORY_ALIGNMENT)) {
+      return INVALID("states IDS, POSITIONS and SEQUENCES do not follow one another");
+    }
   }
   return NULL;
 }
@@ -89,5 +110,6 @@ spc_status_t spc_plan_validate_states(const spc_plan_t *plan) {
       }
     }
   }
+  if (plan->target == SPC_TARGET_CUDA) SPC_RETURN_IF_ERROR(validate_row_states(plan));
   return validate_staging(plan);
 }

@@ -12,19 +12,18 @@ static uint64_t hash(uint64_t seed, uint64_t index) {
   return z ^ z >> 31;
 }
 
-// Half of what is cut off is added; ties do not matter here. Values are below 2^15, above 2^-20 or so: no overflow, and subnormals become zero.
+// To the nearest, ties to even, as GPUs convert. Values are finite and far below the largest of either type.
 static uint16_t to_bf16(float value) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
-  return (uint16_t)((bits + 0x8000) >> 16);
+  return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 static uint16_t to_f16(float value) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
-  bits += 0x1000;
-  int32_t exponent = (int32_t)(bits >> 23 & 0xff) - 112;
-  if (exponent <= 0) return (uint16_t)(bits >> 16 & 0x8000);
-  return (uint16_t)((bits >> 16 & 0x8000) | ((uint32_t)(exponent < 31 ? exponent : 30) << 10) | (bits >> 13 & 0x3ff));
+  uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
+  if (magnitude < 0x38800000) return (uint16_t)(sign | (uint32_t)rintf(fabsf(value) * 0x1p24f));  // subnormal: a multiple of 2^-24
+  return (uint16_t)(sign | ((magnitude - (112u << 23) + 0xfff + (magnitude >> 13 & 1)) >> 13));
 }
 
 void spc_random_fill(uint32_t element, void *data, uint64_t count, uint64_t seed, double scale) {
@@ -35,7 +34,7 @@ void spc_random_fill(uint32_t element, void *data, uint64_t count, uint64_t seed
   float *f32 = data;
   uint16_t *half = data;
   for (uint64_t i = 0; i < count; ++i) {
-    float value = (float)(((double)(hash(seed, i) >> 11) * 0x1p-52 - 1.0) * scale);
+    float value = ((float)(hash(seed, i) >> 40) * 0x1p-23f - 1.0f) * (float)scale;  // exact but for the product
     if (element == SPC_F32) {
       f32[i] = value;
     } else {

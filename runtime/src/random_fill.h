@@ -1,4 +1,5 @@
-// Random weights and cache rows, for measuring without a model. Numbers are uniform and a function of seed and index only.
+// Random weights and cache rows, for measuring without a model. Numbers are uniform and a function of seed and index only, the same as
+// the GPU kernel fill_random makes.
 //
 // Matrices [rows, cols] are uniform in +-scale * sqrt(3 / cols), so that y = W x has the mean square of x. Vectors (one column: norms, biases, rotary
 // frequencies) are constant: ones where a norm may be, so that activations stay near one in any depth. Integers are zero.
@@ -9,7 +10,7 @@
 
 #include "spc/abi.h"
 
-// |count| elements in [-scale, scale).
+// |count| elements in [-scale, scale].
 void spc_random_fill(uint32_t element, void *data, uint64_t count, uint64_t seed, double scale);
 // |count| elements of |value|, a bit pattern of the element type.
 void spc_random_constant(uint32_t element, void *data, uint64_t count, uint32_t value);

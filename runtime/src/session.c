@@ -101,10 +101,9 @@ static spc_status_t describe_caches(spc_session_t *session, const spc_memory_mod
     info->row_bytes = spc_memory_row_bytes(cache);
     info->page_bytes = plan->dims.page_tokens * spc_memory_token_bytes(cache);
     bool staged = info->offloaded && session->device->stages_new_rows;
-    while (plan->caches[info->append_rows].kv_heads != cache->kv_heads ||
-           (session->caches[info->append_rows].offloaded && session->device->stages_new_rows) != staged) {
-      ++info->append_rows;  // ends at i at the latest
-    }
+    uint32_t like = 0;
+    while (plan->caches[like].kv_heads != cache->kv_heads || (session->caches[like].offloaded && session->device->stages_new_rows) != staged) ++like;
+    info->append_group = like == i ? session->append_groups++ : session->caches[like].append_group;
     if (cache->kv_heads > session->max_kv_heads) session->max_kv_heads = cache->kv_heads;
     uint64_t bytes = spc_memory_pool_bytes(memory, i, r, s, n);
     *(cache->kind != SPC_CACHE_LLM ? &stats->retrieval_pools : info->offloaded ? &stats->kv_slots : &stats->kv_pools) += bytes;

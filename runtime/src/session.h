@@ -16,16 +16,16 @@ typedef struct spc_sequence_t {
 } spc_sequence_t;
 
 typedef struct spc_cache_info_t {
-  bool offloaded;        // its paged pool is in host memory
-  uint32_t append_rows;  // the first cache whose rows to append to are the same: only those of that one are filled in
+  bool offloaded;         // its paged pool is in host memory
+  uint32_t append_group;  // of caches whose rows to append to are the same
   uint64_t row_bytes;
-  uint64_t page_bytes;   // all KV heads
+  uint64_t page_bytes;    // all KV heads
 } spc_cache_info_t;
 
 // State buffers that the session writes before a program; of the shapes in spc/abi.h, in memory that the device provides.
 typedef struct spc_inputs_t {
   int32_t *ids, *positions, *sequences;  // [T]
-  int32_t *append_rows;                  // [C, T, max_kv_heads]
+  int32_t *append_rows;                  // [append_groups, T, max_kv_heads]: SPC_STATE_APPEND_ROWS, once for caches that agree
 } spc_inputs_t;
 
 // What spc_device_t::finish brought; NULL what it did not.
@@ -51,10 +51,12 @@ struct spc_session_t {
   uint64_t slots;            // N
   uint64_t max_rows;         // T
   uint64_t max_kv_heads;     // of any cache
+  uint32_t append_groups;    // at most cache_count
 
   spc_pages_t pages;
   spc_sequence_t *sequences;  // [max_batch]
-  int32_t *page_table;        // [plan's max_batch, table_pages], the device's memory
+  int32_t *page_table;        // [plan's max_batch, table_pages], memory of the device; entries [table_changed, table_changed_end) are new to it
+  uint64_t table_changed, table_changed_end;
   spc_inputs_t inputs;
   spc_outputs_t outputs;
   double *command_seconds;    // [commands], of the step under way when it is profiled, else NULL
@@ -65,7 +67,7 @@ struct spc_session_t {
 
 // The append rows of |cache| in a buffer of SPC_STATE_APPEND_ROWS' shape: [T, kv_heads] of it.
 static inline uint64_t spc_session_append_offset(const spc_session_t *session, uint32_t cache) {
-  return session->caches[cache].append_rows * session->max_rows * session->max_kv_heads;
+  return session->caches[cache].append_group * session->max_rows * session->max_kv_heads;
 }
 
 #endif  // SPC_RUNTIME_SESSION_H_

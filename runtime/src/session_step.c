@@ -63,6 +63,10 @@ static spc_status_t take_pages(spc_session_t *session, int32_t sequence, uint64_
     int32_t page = spc_pages_take(&session->pages);
     if (page < 0) return SPC_STATUS(SPC_INTERNAL, "no free KV page of %u", session->pages.total);
     table[s->pages] = page;
+    uint64_t entry = (uint64_t)sequence * session->table_pages + s->pages;
+    if (session->table_changed == session->table_changed_end) session->table_changed = session->table_changed_end = entry;
+    if (entry < session->table_changed) session->table_changed = entry;
+    if (entry >= session->table_changed_end) session->table_changed_end = entry + 1;
   }
   return NULL;
 }
@@ -78,8 +82,9 @@ static void set_append_rows(spc_session_t *session, uint64_t rows) {
   const spc_plan_t *plan = session->plan;
   const int32_t *positions = session->inputs.positions, *sequences = session->inputs.sequences;
   uint64_t page_tokens = plan->dims.page_tokens;
-  for (uint32_t c = 0; c < plan->cache_count; ++c) {
-    if (session->caches[c].append_rows != c) continue;
+  for (uint32_t c = 0, group = 0; c < plan->cache_count; ++c) {
+    if (session->caches[c].append_group != group) continue;  // the first cache of each group, which are numbered in order
+    ++group;
     uint64_t heads = plan->caches[c].kv_heads;
     bool staged = session->caches[c].offloaded && session->device->stages_new_rows;
     int32_t *out = session->inputs.append_rows + spc_session_append_offset(session, c);

@@ -44,7 +44,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(magic, INVALID, "magic", plan()->magic ^= 1) \
   X(version, SPC_INCOMPATIBLE, "runtime ABI 7, this runtime has ABI 2", plan()->abi_version = 7) \
   X(struct_size, SPC_INCOMPATIBLE, "bytes", plan()->struct_size -= 8) \
-  X(target, SPC_UNSUPPORTED, "target 1", plan()->target = SPC_TARGET_CUDA) \
+  X(target, SPC_UNSUPPORTED, "target 2", plan()->target = 2) \
   X(flag_bits, INVALID, "flags", plan()->flags = 4) \
   X(compiler_missing, INVALID, "'compiler'", plan()->compiler = NULL) \
   X(model_missing, INVALID, "'model'", plan()->model = NULL) \

@@ -88,7 +88,7 @@ typedef struct spc_cache_t {
 // ---- State ---------------------------------------------------------------------------------------------------------
 // Per-session buffers that live across steps, in the device arena after the activations. Shapes, with R = max_batch,
 // T = max(prefill_chunk, max_batch), N = budget + sink + recent (rounded up to 16), H = LLM KV heads. Filled by the runtime at the
-// start of a step (runtime) or by kernels (kernel).
+// start of a step (runtime) or by kernels (kernel). CUDA: IDS, POSITIONS and SEQUENCES follow one another, since they are uploaded in one copy.
 typedef enum spc_state_id_t {
   SPC_STATE_IDS = 0,          // i32 [T]           runtime: token ids
   SPC_STATE_POSITIONS,        // i32 [T]           runtime: position of the row in its sequence
@@ -107,7 +107,8 @@ typedef enum spc_state_id_t {
   SPC_STATE_APPEND_SLOT_ROWS, // i32 [R, H]        kv_diff: slot-pool row of the step's new token
   SPC_STATE_FEATURES,         // f32 [R, F]        features of the last token of each sequence; zeroed when a sequence starts
   SPC_STATE_ATTEND,           // f32 [T, Hq, 2]    CPU: running maximum and sum of attention
-  SPC_STATE_APPEND_ROWS,      // i32 [C, T, max kv_heads of any cache] runtime: row of (cache c, row t, head h), rows packed [T, kv_heads_c] per cache
+  SPC_STATE_APPEND_ROWS,      // i32 [C, T, max kv_heads of any cache] runtime: row of (cache c, row t, head h), rows packed [T, kv_heads_c] per cache;
+                              //                  caches whose rows are the same share a part. Addressed through operands only
   SPC_STATE_STAGING,          // offloading only. CPU: two pages of one layer, then the chunk's new rows [T, H] of one layer.
                               //                  CUDA: all pages of one sequence of one layer, then i32 [max_pages]: 0, 1, 2, ...
   SPC_STATE_PANEL,            // CPU: f32, weights converted for the GEMM library. CUDA: its workspace
@@ -154,7 +155,8 @@ typedef enum spc_opcode_t {
   SPC_OP_LINEAR,
   // Full causal attention of T rows over the paged cache `cache`. Operands: q [T, Hq*d] buffer, out [T, Hq*d] buffer, scale F64.
   // kernels[0]: attend_prefill (T rows of one sequence), kernels[1]: attend_pages (a row a sequence); -1 where the program never needs it. imm: {Hq}.
-  // CUDA: kernels[2] is attend_combine, run after attend_pages; imm: {Hq, rows of q of a block of attend_prefill}.
+  // CUDA: kernels[2] is attend_combine, run after attend_pages; imm: {Hq, rows of q of a block of attend_prefill,
+  // the spc_element_t of q and out}.
   // Streams host pages through staging when offloaded.
   SPC_OP_ATTEND_FULL,
   // Starts copying the rows in LOAD_* from the host pool of `cache` to its slots. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_gather,

@@ -74,7 +74,7 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_model_create(const spc_plan_t *plan, co
 
 typedef struct spc_model_options_t {
   // Fills the weights with random numbers instead of reading them, for measuring: matrices [rows, cols] are uniform in +-scale * sqrt(3 / cols),
-  // vectors are ones, so that activations stay finite in any depth. No weights file is needed. The numbers depend on seed and target only.
+  // vectors are ones, so that activations stay finite in any depth. No weights file is needed. The numbers depend on the seed only.
   bool random_weights;
   uint64_t seed;
   double scale;    // default 1

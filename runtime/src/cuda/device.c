@@ -1,2 +1,205 @@
+// An NVIDIA GPU as a device: the table of functions.
 #include "device.h"
-const spc_device_t spc_cuda_device = {.name = "cuda"};
+
+#include "cuda/cuda_session.h"
+
+static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
+
+static spc_status_t session_open(spc_session_t *session, const spc_session_options_t *options, const spc_memory_model_t *memory) {
+  spc_cuda_t *c = NULL;
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("session", 1, sizeof *c, (void **)&c));
+  session->on_device = c;
+  c->session = session;
+  c->plan = session->plan;
+  c->model = session->model->on_device;
+  c->cu = c->model->cu;
+  c->graphs_wanted = !options->no_graphs;
+  c->synchronous = options->synchronous;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  return spc_cuda_session_allocate(c, memory);
+}
+
+static void session_close(spc_session_t *session) {
+  spc_cuda_t *c = session->on_device;
+  if (!c) return;
+  spc_status_ignore(spc_cuda_make_current(c->model));
+  spc_cuda_session_release(c);
+  spc_free(c);
+  session->on_device = NULL;
+}
+
+// ---- Programs
+
+// An error that shows when the host waits belongs to something that was started before.
+static spc_status_t wait(spc_cuda_t *c) {
+  c->busy = false;
+  spc_status_t status = SPC_CU(c->cu, cuStreamSynchronize, c->compute);
+  if (!status) return NULL;
+  const char *hint = c->synchronous ? "" : "; a session with the option `synchronous` says in which command";
+  return spc_status_join(SPC_STATUS(SPC_DEVICE, "program %s, %llu rows: %s%s", program_names[c->program], (unsigned long long)c->rows,
+                                    spc_status_message(status), hint), status);
+}
+
+static spc_status_t begin(spc_session_t *session) {
+  spc_cuda_t *c = session->on_device;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  // Decode steps find nothing running and so always use the first inputs, whose addresses their graphs hold.
+  c->input = c->busy ? !c->input : 0;
+  spc_cuda_inputs_t *in = &c->inputs[c->input];
+  if (c->busy) SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventSynchronize, in->uploaded));
+  const uint64_t *offset = c->plan->state_offset;
+  session->inputs = (spc_inputs_t){.ids = in->rows,
+                                   .positions = in->rows + (offset[SPC_STATE_POSITIONS] - c->rows_at) / sizeof(int32_t),
+                                   .sequences = in->rows + (offset[SPC_STATE_SEQUENCES] - c->rows_at) / sizeof(int32_t),
+                                   .append_rows = in->append_rows};
+  return NULL;
+}
+
+// The entries of the page table that changed. The host changes no entry that a running program reads.
+static spc_status_t upload_page_table(spc_cuda_t *c) {
+  spc_session_t *session = c->session;
+  uint64_t begin = session->table_changed, count = session->table_changed_end - begin;
+  if (count == 0) return NULL;
+  session->table_changed = session->table_changed_end = 0;
+  spc_status_t status = SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_PAGE_TABLE) + begin * sizeof(int32_t), session->page_table + begin,
+                               count * sizeof(int32_t), c->compute);
+  return spc_status_annotate(status, "the page table");
+}
+
+static void count_write_backs(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
+  if (program == SPC_PROGRAM_LOGITS || c->session->offloaded == 0) return;
+  uint64_t layer = rows * c->plan->dims.kv_heads * c->session->caches[c->plan->dims.layers - 1].row_bytes;
+  c->session->stats.bytes_offloaded += layer * c->session->offloaded;
+}
+
+static spc_status_t run(spc_session_t *session, spc_program_id_t program, uint64_t rows) {
+  spc_cuda_t *c = session->on_device;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  SPC_RETURN_IF_ERROR(upload_page_table(c));
+  count_write_backs(c, program, rows);
+  spc_status_t status = spc_cuda_prepare_products(c, program, rows);
+  if (status) return spc_status_annotate(status, "program %s", program_names[program]);
+  if (session->command_seconds) return spc_cuda_issue_timed(c, program, rows, session->command_seconds);
+  if (spc_cuda_has_graph(c, program) && c->input == 0) return spc_cuda_replay(c, program, rows);
+  SPC_RETURN_IF_ERROR(spc_cuda_issue(c, program, rows));
+  return SPC_CU(c->cu, cuEventRecord, c->inputs[c->input].uploaded, c->compute);
+}
+
+static spc_status_t take_hidden(spc_session_t *session, uint64_t first, uint64_t rows) {
+  spc_cuda_t *c = session->on_device;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  const spc_program_t *programs = c->plan->programs;
+  uint64_t row_bytes = c->plan->dims.hidden * sizeof(float);
+  spc_status_t status = SPC_CU(c->cu, cuMemcpyDtoDAsync, c->arena + programs[SPC_PROGRAM_LOGITS].input_offset,
+                               c->arena + programs[SPC_PROGRAM_PREFILL].output_offset + first * row_bytes, rows * row_bytes, c->compute);
+  return spc_status_annotate(status, "hidden rows");
+}
+
+// ---- Results
+
+static spc_status_t bring(spc_cuda_t *c, void *to, CUdeviceptr from, uint64_t bytes) {
+  c->busy = true;
+  return spc_status_annotate(SPC_CU(c->cu, cuMemcpyDtoHAsync, to, from, bytes, c->compute), "results of program %s", program_names[c->program]);
+}
+
+static spc_status_t choose_next(spc_cuda_t *c, CUdeviceptr logits) {
+  int32_t kernel = spc_cuda_find_kernel(c->plan, "argmax");
+  if (kernel < 0 || c->plan->state_size[SPC_STATE_NEXT_IDS] < c->rows * sizeof(int32_t)) {
+    return SPC_STATUS(SPC_UNSUPPORTED, "the object cannot choose tokens on the GPU: it has no kernel argmax or no room for what it chooses; use "
+                      "spc_session_decode");
+  }
+  CUdeviceptr next = spc_cuda_state(c, SPC_STATE_NEXT_IDS);
+  const spc_arg_t arguments[] = {spc_cuda_pointer(logits), spc_cuda_pointer(next), {.i64 = (int64_t)c->plan->dims.vocab}};
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, (spc_cuda_grid_t){1, 1, (uint32_t)c->rows}, 3, arguments, false));
+  return bring(c, c->results.next_ids, next, c->rows * sizeof(int32_t));
+}
+
+static spc_status_t bring_selection(spc_cuda_t *c) {
+  uint64_t row = c->plan->dims.kv_heads * c->session->slots;
+  if (!c->results.selected) {
+    SPC_RETURN_IF_ERROR(spc_alloc_zeroed("selected tokens", c->session->max_batch * row, sizeof(int32_t), (void **)&c->results.selected));
+  }
+  return bring(c, c->results.selected, spc_cuda_state(c, SPC_STATE_SELECTED), c->rows * row * sizeof(int32_t));
+}
+
+static spc_status_t finish(spc_session_t *session, unsigned results) {
+  spc_cuda_t *c = session->on_device;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  spc_outputs_t *out = &session->outputs;
+  *out = (spc_outputs_t){0};
+  CUdeviceptr logits = c->arena + c->plan->programs[c->program].output_offset;
+  uint64_t rows = c->rows;
+  if (results & SPC_RESULT_NEXT) SPC_RETURN_IF_ERROR(choose_next(c, logits));
+  if (results & SPC_RESULT_LOGITS) SPC_RETURN_IF_ERROR(bring(c, c->results.logits, logits, rows * c->plan->dims.vocab * sizeof(float)));
+  if (results & SPC_RESULT_COUNTS) {
+    SPC_RETURN_IF_ERROR(bring(c, c->results.selected_count, spc_cuda_state(c, SPC_STATE_SELECTED_COUNT), rows * sizeof(int32_t)));
+    SPC_RETURN_IF_ERROR(bring(c, c->results.load_count, spc_cuda_state(c, SPC_STATE_LOAD_COUNT), rows * c->plan->dims.kv_heads * sizeof(int32_t)));
+  }
+  if (results & SPC_RESULT_SELECTION) SPC_RETURN_IF_ERROR(bring_selection(c));
+  if (c->busy) SPC_RETURN_IF_ERROR(wait(c));
+  if (results & SPC_RESULT_NEXT) out->next_ids = c->results.next_ids;
+  if (results & SPC_RESULT_LOGITS) out->logits = c->results.logits;
+  if (results & SPC_RESULT_COUNTS) {
+    out->selected_count = c->results.selected_count;
+    out->load_count = c->results.load_count;
+  }
+  if (results & SPC_RESULT_SELECTION) out->selected = c->results.selected;
+  return NULL;
+}
+
+// ---- Sequences
+
+static spc_status_t reset_sequence(spc_session_t *session, uint64_t sequence) {
+  spc_cuda_t *c = session->on_device;
+  const spc_dims_t *d = &c->plan->dims;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  if (d->budget) {
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemsetD32Async, spc_cuda_state(c, SPC_STATE_RESIDENT_COUNT) + sequence * sizeof(int32_t), 0, 1, c->compute));
+  }
+  if (d->feature_size == 0) return NULL;
+  return SPC_CU(c->cu, cuMemsetD32Async, spc_cuda_state(c, SPC_STATE_FEATURES) + sequence * d->feature_size * sizeof(float), 0, d->feature_size,
+                c->compute);
+}
+
+static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed) {
+  spc_cuda_t *c = session->on_device;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  CUdeviceptr pool = session->caches[cache].offloaded ? c->caches[cache].host_address : c->caches[cache].device;
+  uint64_t page_bytes = session->caches[cache].page_bytes;
+  uint32_t element = c->plan->caches[cache].element;
+  c->busy = true;
+  return spc_cuda_fill_random(c->model, c->compute, element, pool + page * page_bytes, pages * page_bytes / spc_memory_element_bytes(element), seed, 1.0);
+}
+
+// ---- Statistics
+
+static void stats(const spc_session_t *session, spc_session_stats_t *out) {
+  const spc_cuda_t *c = session->on_device;
+  size_t free_bytes = 0, total = 0;
+  spc_status_ignore(spc_cuda_make_current(c->model));
+  if (c->cu->cuMemGetInfo(&free_bytes, &total) == 0) out->device_used = total - free_bytes;
+  out->device_name = c->model->name;
+  out->device_allocated = c->arena_bytes + c->plan->weights_size;
+  out->host_pinned = c->pinned_bytes;
+  out->graphs = c->graph_count;
+  out->gemm_library = c->model->gemm != NULL;
+}
+
+static void stats_reset(spc_session_t *session) { (void)session; }
+
+const spc_device_t spc_cuda_device = {
+    .name = "cuda",
+    .stages_new_rows = false,
+    .model_open = spc_cuda_model_open,
+    .model_close = spc_cuda_model_close,
+    .session_open = session_open,
+    .session_close = session_close,
+    .begin = begin,
+    .run = run,
+    .take_hidden = take_hidden,
+    .finish = finish,
+    .reset_sequence = reset_sequence,
+    .fill_pages = fill_pages,
+    .stats = stats,
+    .stats_reset = stats_reset,
+};

@@ -1,0 +1,40 @@
+#include "cuda/cublaslt.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static pthread_once_t g_once = PTHREAD_ONCE_INIT;
+static spc_cublaslt_t g_library;  // written once, under g_once
+static const spc_cublaslt_t *g_available;
+
+static void *open_version(const char *folder, const char *name) {
+  char path[4096];
+  int n = snprintf(path, sizeof path, "%s/%s", folder, name);
+  return n > 0 && (size_t)n < sizeof path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+}
+
+static void open_library(void) {
+  static const char *const names[] = {"libcublasLt.so.13", "libcublasLt.so.12"};
+  const char *folder = getenv("SPC_CUDA_LIBS");
+  void *library = NULL;
+  for (int i = 0; i < 2 && !library && folder && *folder; ++i) library = open_version(folder, names[i]);
+  for (int i = 0; i < 2 && !library; ++i) library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+  if (!library) return;
+#define LOAD(function, parameters)                            \
+  do {                                                        \
+    void *address = dlsym(library, #function);                \
+    if (!address) return;                                     \
+    memcpy(&g_library.function, &address, sizeof address);    \
+  } while (0);
+  SPC_CUBLASLT_FUNCTIONS(LOAD)
+#undef LOAD
+  g_available = &g_library;
+}
+
+const spc_cublaslt_t *spc_cublaslt_get(void) {
+  pthread_once(&g_once, open_library);
+  return g_available;
+}

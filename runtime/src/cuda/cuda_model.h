@@ -1,0 +1,55 @@
+// The CUDA device's part of a model: a GPU, the plan's kernels loaded on it, the weights in its memory, the GEMM library.
+//
+// The device's primary context is used, so that the memory of other users of CUDA in the process can be shared. Every function of the device makes
+// it current on the calling thread and leaves it so.
+#ifndef SPC_RUNTIME_CUDA_CUDA_MODEL_H_
+#define SPC_RUNTIME_CUDA_CUDA_MODEL_H_
+
+#include "cuda/driver.h"
+#include "cuda/gemm.h"
+#include "model.h"
+
+typedef struct spc_cuda_model_t {
+  const spc_cuda_driver_t *cu;
+  const spc_plan_t *plan;
+  CUdevice device;
+  char name[96];
+  int capability;  // 90 for sm_90
+  int multiprocessors;
+  CUcontext context;  // the primary one, retained
+  CUmodule module;
+  CUfunction *functions;  // [kernel_count]
+  CUdeviceptr weights;
+  spc_gemm_t *gemm;  // NULL without the library
+} spc_cuda_model_t;
+
+SPC_WARN_UNUSED spc_status_t spc_cuda_model_open(spc_model_t *model, const char *weights_path, const spc_model_options_t *options);
+void spc_cuda_model_close(spc_model_t *model);
+
+static inline spc_status_t spc_cuda_make_current(const spc_cuda_model_t *model) { return SPC_CU(model->cu, cuCtxSetCurrent, model->context); }
+
+// The index of the kernel |name|, or -1.
+int32_t spc_cuda_find_kernel(const spc_plan_t *plan, const char *name);
+
+// Allocates on the device; OUT_OF_MEMORY names |what|, the bytes asked for and the bytes there are.
+SPC_WARN_UNUSED spc_status_t spc_cuda_alloc(const spc_cuda_model_t *model, const char *what, uint64_t bytes, CUdeviceptr *out_pointer);
+// The same of page-locked host memory that the GPU can address.
+SPC_WARN_UNUSED spc_status_t spc_cuda_host_alloc(const spc_cuda_model_t *model, const char *what, uint64_t bytes, void **out_pointer);
+
+typedef struct spc_cuda_grid_t {
+  uint32_t x, y, z;
+} spc_cuda_grid_t;
+
+// Launches a kernel of the plan with |count| arguments. |overlap|: before the kernel in front of it has ended, if it can wait itself.
+SPC_WARN_UNUSED spc_status_t spc_cuda_launch(const spc_cuda_model_t *model, CUstream stream, int32_t kernel, spc_cuda_grid_t grid,
+                                             uint32_t count, const spc_arg_t *arguments, bool overlap);
+
+// Fills |count| elements at |out| with uniform numbers in [-scale, scale], as spc_random_fill does.
+SPC_WARN_UNUSED spc_status_t spc_cuda_fill_random(const spc_cuda_model_t *model, CUstream stream, uint32_t element, CUdeviceptr out,
+                                                  uint64_t count, uint64_t seed, double scale);
+
+// Brings the weights to model->weights, which is allocated: from the file or object, or random. (weights.c)
+SPC_WARN_UNUSED spc_status_t spc_cuda_weights_upload(const spc_cuda_model_t *model, const uint8_t *data, const spc_model_options_t *options);
+SPC_WARN_UNUSED spc_status_t spc_cuda_weights_random(const spc_cuda_model_t *model, const spc_model_options_t *options);
+
+#endif  // SPC_RUNTIME_CUDA_CUDA_MODEL_H_

@@ -1,0 +1,96 @@
+// The CUDA device's part of a session: one arena on the GPU, page-locked pools of the offloaded layers, two streams.
+//
+// The compute stream runs the commands of a program in order. The copy stream runs kv_gather and kv_scatter beside it: each first waits for what the
+// compute stream has done so far, KV_WAIT makes the compute stream wait for it, and a program ends when both have. The host waits in `finish` only.
+#ifndef SPC_RUNTIME_CUDA_CUDA_SESSION_H_
+#define SPC_RUNTIME_CUDA_CUDA_SESSION_H_
+
+#include "cuda/cuda_model.h"
+#include "session.h"
+
+typedef struct spc_cuda_cache_t {
+  CUdeviceptr device;     // resident: the paged pool; offloaded: the slot pool
+  void *host;             // offloaded: the paged pool, page-locked
+  CUdeviceptr host_address;  // the same, as the GPU addresses it
+} spc_cuda_cache_t;
+
+// What the host fills in for a program. There are two, so that a prefill chunk is prepared while the one before runs.
+typedef struct spc_cuda_inputs_t {
+  int32_t *rows;         // ids, positions, sequences: a copy of that part of the state region
+  int32_t *append_rows;  // [append_groups, T, max_kv_heads]
+  CUevent uploaded;
+} spc_cuda_inputs_t;
+
+// Page-locked, for what comes back.
+typedef struct spc_cuda_results_t {
+  float *logits;            // [max_batch, vocab]
+  int32_t *selected_count;  // [max_batch]
+  int32_t *load_count;      // [max_batch, kv_heads]
+  int32_t *next_ids;        // [max_batch]
+  int32_t *selected;        // [max_batch, kv_heads, slots]; pageable, when first asked for
+} spc_cuda_results_t;
+
+typedef struct spc_cuda_t {
+  spc_session_t *session;
+  const spc_plan_t *plan;
+  const spc_cuda_model_t *model;
+  const spc_cuda_driver_t *cu;
+  bool graphs_wanted, synchronous;
+
+  CUdeviceptr arena, state, staging, identity;  // identity: i32 [table_pages] 0, 1, 2, ..., at the end of staging
+  uint64_t arena_bytes, pinned_bytes;
+  spc_cuda_cache_t *caches;  // [cache_count]
+  CUstream compute, copy;
+  spc_cuda_inputs_t inputs[2];
+  int input;          // the one being filled
+  uint64_t rows_bytes;  // of inputs.rows
+  uint64_t rows_at;     // its offset in the state region
+  spc_cuda_results_t results;
+
+  CUevent computed, copied;  // forks and joins of the streams
+  CUevent *copy_events;      // [longest program], of copy commands; NULL elsewhere
+  CUevent *command_events;   // [longest program + 1], for profiles; NULL until then
+  uint32_t longest;          // commands of the longest program
+  CUgraphExec *graphs;       // [2, max_batch]: @decode and @decode_full for 1, 2, ... rows; NULL where none was captured
+  uint64_t graph_count;
+
+  // The program under way.
+  spc_program_id_t program;
+  uint64_t rows;
+  bool busy;            // something was started since the last wait
+  bool after_kernel;    // the last thing on the compute stream is a kernel of the plan: the next may overlap it
+  bool forked_here;     // the copy stream has waited for all that the compute stream was given
+  bool copying;         // the copy stream has work that the compute stream has not waited for
+} spc_cuda_t;
+
+// ---- Parts (session_memory.c)
+SPC_WARN_UNUSED spc_status_t spc_cuda_session_allocate(spc_cuda_t *cuda, const spc_memory_model_t *memory);
+void spc_cuda_session_release(spc_cuda_t *cuda);
+
+// ---- Programs (exec.c). Nothing here waits for the GPU, except where the session is synchronous or profiled.
+// Copies the inputs to the GPU and starts the commands of a program.
+SPC_WARN_UNUSED spc_status_t spc_cuda_issue(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+// The same, timing each command; waits. |out_seconds| [commands].
+SPC_WARN_UNUSED spc_status_t spc_cuda_issue_timed(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows, double *out_seconds);
+// Chooses GEMM algorithms for the program's products (exec_linear.c). Waits, the first time.
+SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_products(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+// Replays the decode step as a graph, captured the first time (graph.c).
+SPC_WARN_UNUSED spc_status_t spc_cuda_replay(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+bool spc_cuda_has_graph(const spc_cuda_t *cuda, spc_program_id_t program);
+void spc_cuda_graphs_release(spc_cuda_t *cuda);
+
+// ---- For the parts of the executor.
+// The value of an operand, or its address.
+spc_arg_t spc_cuda_operand(const spc_cuda_t *cuda, const spc_operand_t *operand);
+// Launches on the compute stream, overlapping the kernel before where both allow it.
+SPC_WARN_UNUSED spc_status_t spc_cuda_compute(spc_cuda_t *cuda, int32_t kernel, spc_cuda_grid_t grid, uint32_t count, const spc_arg_t *arguments);
+SPC_WARN_UNUSED spc_status_t spc_cuda_linear(spc_cuda_t *cuda, const spc_command_t *command);
+SPC_WARN_UNUSED spc_status_t spc_cuda_attend(spc_cuda_t *cuda, const spc_command_t *command);
+
+static inline CUdeviceptr spc_cuda_state(const spc_cuda_t *cuda, spc_state_id_t id) { return cuda->state + cuda->plan->state_offset[id]; }
+static inline CUdeviceptr spc_cuda_append_rows(const spc_cuda_t *cuda, uint32_t cache) {
+  return spc_cuda_state(cuda, SPC_STATE_APPEND_ROWS) + spc_session_append_offset(cuda->session, cache) * sizeof(int32_t);
+}
+static inline spc_arg_t spc_cuda_pointer(CUdeviceptr address) { return (spc_arg_t){.ptr = (void *)(uintptr_t)address}; }
+
+#endif  // SPC_RUNTIME_CUDA_CUDA_SESSION_H_

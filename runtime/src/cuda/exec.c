@@ -1,0 +1,178 @@
+// The commands of a program, on the GPU.
+#include <string.h>
+
+#include "cuda/cuda_session.h"
+#include "plan_validate.h"
+
+// Decode reads and writes the slots of an offloaded layer; the other programs append to its host pool.
+static bool uses_slots(const spc_cuda_t *c) { return c->program == SPC_PROGRAM_DECODE; }
+
+static bool offloaded(const spc_cuda_t *c, int64_t cache) { return c->session->caches[cache].offloaded; }
+
+spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
+  int64_t v = operand->value;
+  switch (operand->kind) {
+    case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
+    case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(c->model->weights + c->plan->weights[v].offset);
+    case SPC_OPERAND_STATE: return spc_cuda_pointer(spc_cuda_state(c, (spc_state_id_t)v));
+    case SPC_OPERAND_POOL: return spc_cuda_pointer(offloaded(c, v) && !uses_slots(c) ? c->caches[v].host_address : c->caches[v].device);
+    case SPC_OPERAND_HOST_POOL: return spc_cuda_pointer(c->caches[v].host_address);
+    case SPC_OPERAND_APPEND_ROWS:
+      if (offloaded(c, v) && uses_slots(c)) return spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_APPEND_SLOT_ROWS));
+      return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
+    case SPC_OPERAND_PAGE_ROWS: return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
+    case SPC_OPERAND_READ_ROWS: return spc_cuda_pointer(spc_cuda_state(c, offloaded(c, v) ? SPC_STATE_SLOT_ROWS : SPC_STATE_SELECTED_ROWS));
+    case SPC_OPERAND_I64: return (spc_arg_t){.i64 = v};
+    case SPC_OPERAND_F64: {
+      spc_arg_t arg;
+      memcpy(&arg.f64, &v, sizeof arg.f64);
+      return arg;
+    }
+    case SPC_OPERAND_ROWS: return (spc_arg_t){.i64 = (int64_t)c->rows};
+    default: return (spc_arg_t){.ptr = NULL};
+  }
+}
+
+spc_status_t spc_cuda_compute(spc_cuda_t *c, int32_t kernel, spc_cuda_grid_t grid, uint32_t count, const spc_arg_t *arguments) {
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, grid, count, arguments, c->after_kernel));
+  c->after_kernel = true;
+  return NULL;
+}
+
+// The grid and arguments of a launch, or of a copy by a kernel.
+static spc_cuda_grid_t take_launch(const spc_cuda_t *c, const spc_command_t *command, spc_arg_t *out_arguments) {
+  const spc_operand_t *operands = &c->plan->operands[command->operand_begin];
+  for (uint32_t i = 0; i < command->operand_count; ++i) out_arguments[i] = spc_cuda_operand(c, &operands[i]);
+  uint64_t tokens = (uint64_t)command->imm[2];
+  uint64_t x = tokens ? spc_memory_ceil_div(c->session->max_seq, tokens) : (uint64_t)command->imm[0];
+  return (spc_cuda_grid_t){(uint32_t)x, (uint32_t)command->imm[1], command->items_per_row ? (uint32_t)c->rows : 1};
+}
+
+static spc_status_t run_launch(spc_cuda_t *c, const spc_command_t *command) {
+  spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
+  spc_cuda_grid_t grid = take_launch(c, command, arguments);
+  return spc_cuda_compute(c, command->kernel, grid, command->operand_count, arguments);
+}
+
+// A kernel on the copy stream, after what the compute stream was given so far.
+static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
+  if (!c->copy_events[index] || !uses_slots(c)) return NULL;  // a resident layer, or rows that are in the host pool already
+  if (!c->forked_here) {
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
+    c->forked_here = true;
+  }
+  spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
+  spc_cuda_grid_t grid = take_launch(c, command, arguments);
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, false));
+  c->copying = true;
+  return SPC_CU(c->cu, cuEventRecord, c->copy_events[index], c->copy);
+}
+
+static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command) {
+  CUevent event = c->copy_events[command->imm[0]];
+  if (!event || !uses_slots(c)) return NULL;
+  c->after_kernel = false;
+  return SPC_CU(c->cu, cuStreamWaitEvent, c->compute, event, 0);
+}
+
+static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
+  switch (command->opcode) {
+    case SPC_OP_KV_PREFETCH:
+    case SPC_OP_KV_OFFLOAD: return run_copy(c, command, index);
+    case SPC_OP_KV_WAIT: return run_wait(c, command);
+    default: break;
+  }
+  c->forked_here = false;
+  switch (command->opcode) {
+    case SPC_OP_LAUNCH: return run_launch(c, command);
+    case SPC_OP_LINEAR: return spc_cuda_linear(c, command);
+    case SPC_OP_ATTEND_FULL: return spc_cuda_attend(c, command);
+    default: return SPC_STATUS(SPC_INTERNAL, "opcode %u", command->opcode);
+  }
+}
+
+static spc_status_t run_command_and_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
+  SPC_RETURN_IF_ERROR(run_command(c, command, index));
+  if (!c->synchronous) return NULL;
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->compute));
+  return SPC_CU(c->cu, cuStreamSynchronize, c->copy);
+}
+
+// ---- Programs
+
+static spc_status_t upload_inputs(spc_cuda_t *c) {
+  const spc_session_t *session = c->session;
+  const spc_cuda_inputs_t *in = &c->inputs[c->input];
+  // Up to the last row of the last array; a prefill chunk that is full uploads it all.
+  uint64_t bytes = c->plan->state_offset[SPC_STATE_SEQUENCES] - c->rows_at + c->rows * sizeof(int32_t);
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, c->state + c->rows_at, in->rows, bytes, c->compute));
+  uint64_t group_rows = session->max_rows * session->max_kv_heads;
+  for (uint32_t cache = 0, group = 0; cache < c->plan->cache_count; ++cache) {
+    if (session->caches[cache].append_group != group) continue;
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_append_rows(c, cache), in->append_rows + group * group_rows,
+                               c->rows * c->plan->caches[cache].kv_heads * sizeof(int32_t), c->compute));
+    ++group;
+  }
+  return NULL;
+}
+
+static spc_status_t begin_program(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
+  c->program = program;
+  c->rows = rows;
+  c->busy = true;
+  c->after_kernel = c->forked_here = c->copying = false;
+  return program == SPC_PROGRAM_LOGITS ? NULL : spc_status_annotate(upload_inputs(c), "the inputs of a program");
+}
+
+static spc_status_t end_program(spc_cuda_t *c) {
+  if (!c->copying) return NULL;
+  c->copying = false;
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->copied, c->copy));
+  return SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copied, 0);
+}
+
+static spc_status_t name_command(spc_status_t status, spc_program_id_t program, const spc_command_t *command, uint32_t index) {
+  static const char *const names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
+  return spc_status_annotate(status, "program %s, command %u (%s)", names[program], index, command->label);
+}
+
+spc_status_t spc_cuda_issue(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
+  const spc_program_t *p = &c->plan->programs[program];
+  SPC_RETURN_IF_ERROR(begin_program(c, program, rows));
+  for (uint32_t i = 0; i < p->command_count; ++i) {
+    const spc_command_t *command = &c->plan->commands[p->command_begin + i];
+    SPC_RETURN_IF_ERROR(name_command(run_command_and_wait(c, command, i), program, command, i));
+  }
+  return end_program(c);
+}
+
+static spc_status_t make_command_events(spc_cuda_t *c) {
+  if (c->command_events) return NULL;
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("events of commands", c->longest + 1, sizeof *c->command_events, (void **)&c->command_events));
+  for (uint32_t i = 0; i <= c->longest; ++i) {
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventCreate, &c->command_events[i], CU_EVENT_DEFAULT));
+  }
+  return NULL;
+}
+
+spc_status_t spc_cuda_issue_timed(spc_cuda_t *c, spc_program_id_t program, uint64_t rows, double *out_seconds) {
+  const spc_program_t *p = &c->plan->programs[program];
+  SPC_RETURN_IF_ERROR(make_command_events(c));
+  SPC_RETURN_IF_ERROR(begin_program(c, program, rows));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->command_events[0], c->compute));
+  for (uint32_t i = 0; i < p->command_count; ++i) {
+    const spc_command_t *command = &c->plan->commands[p->command_begin + i];
+    c->after_kernel = false;
+    SPC_RETURN_IF_ERROR(name_command(run_command_and_wait(c, command, i), program, command, i));
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->command_events[i + 1], c->compute));
+  }
+  SPC_RETURN_IF_ERROR(end_program(c));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->compute));
+  for (uint32_t i = 0; i < p->command_count; ++i) {
+    float milliseconds = 0;
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventElapsedTime, &milliseconds, c->command_events[i], c->command_events[i + 1]));
+    out_seconds[i] = (double)milliseconds * 1e-3;
+  }
+  return NULL;
+}

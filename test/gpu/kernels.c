@@ -1,4 +1,4 @@
-// spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--no-guards] [--device=N]
+// spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--no-guards] [--seconds=N] [--device=N]
 //
 // Tests every kernel of an image (PTX, or a cubin) against float64 references on this machine's GPU, or, with --times, measures them. test/gpu/run calls it.
 #include <stdio.h>
@@ -10,8 +10,6 @@
 #include "test/gpu/image.h"
 #include "test/gpu/runner.h"
 #include "test/gpu/times.h"
-
-enum { k_test_seconds = 100 };
 
 typedef struct case_t {
   const char *kernel;
@@ -26,8 +24,9 @@ enum { k_case_count = sizeof k_cases / sizeof *k_cases, k_most_tests = 1024 };
 static struct {
   const char *image, *index, *json, *filter;
   int device;
+  unsigned seconds;  // that a test may take
   bool times;
-} g_options;
+} g_options = {.seconds = 60};
 
 static int g_tests[k_most_tests];  // indices of the image's kernels
 static int g_test_count;
@@ -66,14 +65,14 @@ static int run_tests(void) {
   for (int i = 0; i < image_count(); ++i) {
     if (!g_options.filter || strstr(image_kernel(i)->entry, g_options.filter)) g_tests[g_test_count++] = i;
   }
-  const runner_t runner = {g_test_count, test_name, start, run_test, k_test_seconds};
+  const runner_t runner = {g_test_count, test_name, start, run_test, g_options.seconds};
   int failed = runner_run(&runner);
   if (missing) printf("%d kernels have no specialisation in the image\n", missing);
   return failed || missing;
 }
 
 static int usage(void) {
-  fprintf(stderr, "usage: spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--no-guards] [--device=N]\n");
+  fprintf(stderr, "usage: spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--no-guards] [--seconds=N] [--device=N]\n");
   return 2;
 }
 
@@ -84,6 +83,7 @@ int main(int argc, char **argv) {
     else if (strcmp(word, "--no-guards") == 0) arrays_use_guards(false);
     else if (strncmp(word, "--json=", 7) == 0) g_options.json = word + 7;
     else if (strncmp(word, "--filter=", 9) == 0) g_options.filter = word + 9;
+    else if (strncmp(word, "--seconds=", 10) == 0) g_options.seconds = (unsigned)atoi(word + 10);
     else if (strncmp(word, "--device=", 9) == 0) g_options.device = atoi(word + 9);
     else if (word[0] == '-') return usage();
     else if (!g_options.image) g_options.image = word;

@@ -19,24 +19,26 @@ struct spc_kernel_set_t {
   intptr_t count, capacity;
 };
 
-// Kernels that are another one with some parameters fixed.
+// Kernels that are another one with some parameters fixed; which one may depend on the type of the weights.
+enum { k_variant_count = 5, k_most_fixed = 2 };
+typedef enum weights_t { WEIGHTS_ANY = 0, WEIGHTS_F32, WEIGHTS_16_BIT } weights_t;
 typedef struct variant_t {
   const char *name, *function;
-  spc_kernel_param_t fixed[2];
+  weights_t weights;
+  spc_kernel_param_t fixed[k_most_fixed];
 } variant_t;
 // A tile of rows x columns accumulators fits the registers of either target.
-static const variant_t k_variants[][4] = {
-    [SPC_KERNELS_HOST] = {{"linear_m1", "linear", {{"#rows", "1 : index"}, {"#columns", "8 : index"}}},
-                          {"linear_m2", "linear", {{"#rows", "2 : index"}, {"#columns", "8 : index"}}},
-                          {"linear_m4", "linear", {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
-                          {"linear_m8", "linear", {{"#rows", "8 : index"}, {"#columns", "2 : index"}}}},
-    [SPC_KERNELS_NVPTX] = {{"linear_m1", "linear", {{"#rows", "1 : index"}, {"#columns", "1 : index"}}},
-                           {"linear_m2", "linear", {{"#rows", "2 : index"}, {"#columns", "2 : index"}}},
-                           {"linear_m4", "linear", {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
-                           {"linear_m8", "linear", {{"#rows", "8 : index"}, {"#columns", "4 : index"}}}},
+static const variant_t k_variants[][k_variant_count] = {
+    [SPC_KERNELS_HOST] = {{"linear_m1", "linear", WEIGHTS_ANY, {{"#rows", "1 : index"}, {"#columns", "8 : index"}}},
+                          {"linear_m2", "linear", WEIGHTS_ANY, {{"#rows", "2 : index"}, {"#columns", "8 : index"}}},
+                          {"linear_m4", "linear", WEIGHTS_ANY, {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
+                          {"linear_m8", "linear", WEIGHTS_ANY, {{"#rows", "8 : index"}, {"#columns", "2 : index"}}}},
+    [SPC_KERNELS_NVPTX] = {{"linear_m8", "linear", WEIGHTS_F32, {{"#rows", "8 : index"}, {"#columns", "2 : index"}}},
+                           {"linear_m8", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "1 : index"}}},
+                           {"linear_m16", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "2 : index"}}},
+                           {"linear_m24", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "3 : index"}}},
+                           {"linear_m32", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "4 : index"}}}},
 };
-enum { k_variant_count = sizeof *k_variants / sizeof **k_variants };
-
 spc_status_t spc_kernel_set_create_for(spc_kernel_target_t target, spc_kernel_set_t **out_set) {
   *out_set = calloc(1, sizeof **out_set);
   if (!*out_set) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a kernel set");
@@ -58,18 +60,29 @@ void spc_kernel_set_destroy(spc_kernel_set_t *set) {
   free(set);
 }
 
-static const variant_t *variant_find(spc_kernel_target_t target, const char *name) {
-  for (size_t i = 0; i < k_variant_count; ++i) {
-    if (strcmp(k_variants[target][i].name, name) == 0) return &k_variants[target][i];
-  }
-  return NULL;
-}
-
 static const char *param_value(intptr_t n_params, const spc_kernel_param_t *params, const char *alias) {
   for (intptr_t i = 0; i < n_params; ++i) {
     if (strcmp(params[i].alias, alias) == 0) return params[i].value;
   }
   return "";
+}
+
+static bool weights_match(weights_t weights, const char *elem) {
+  bool narrow = strcmp(elem, "bf16") == 0 || strcmp(elem, "f16") == 0;
+  return weights == WEIGHTS_ANY || narrow == (weights == WEIGHTS_16_BIT);
+}
+
+// The variant |name| for weights of type |elem|, or NULL.
+static const variant_t *variant_find(spc_kernel_target_t target, const char *name, const char *elem) {
+  for (size_t i = 0; i < k_variant_count; ++i) {
+    const variant_t *variant = &k_variants[target][i];
+    if (variant->name && strcmp(variant->name, name) == 0 && weights_match(variant->weights, elem)) return variant;
+  }
+  return NULL;
+}
+
+static bool variant_exists(spc_kernel_target_t target, const char *name) {
+  return variant_find(target, name, "f32") || variant_find(target, name, "bf16");
 }
 
 // The function that is the kernel |name| with these parameters: tensor cores multiply numbers of one 16-bit type, a plain kernel takes the others.
@@ -82,7 +95,8 @@ static const char *source_function(spc_kernel_target_t target, const char *name,
 
 static bool is_variant_base(spc_kernel_target_t target, const char *name) {
   for (size_t i = 0; i < k_variant_count; ++i) {
-    if (strcmp(k_variants[target][i].function, name) == 0) return true;
+    const variant_t *variant = &k_variants[target][i];
+    if (variant->name && strcmp(variant->function, name) == 0) return true;
   }
   return false;
 }
@@ -95,9 +109,9 @@ static spc_status_t make_name(const char *kernel, const char *source, const vari
   spc_kernel_alias_t alias;
   while (spc_kernel_source_next_parameter(&cursor, &alias)) {
     bool fixed = false;
-    for (size_t i = 0; variant && i < 2; ++i) {
+    for (size_t i = 0; variant && i < k_most_fixed; ++i) {
       const char *name = variant->fixed[i].alias;
-      fixed |= strlen(name) == alias.name_length && memcmp(name, alias.name, alias.name_length) == 0;
+      fixed |= name && strlen(name) == alias.name_length && memcmp(name, alias.name, alias.name_length) == 0;
     }
     if (fixed || used < 0 || (size_t)used >= sizeof text) continue;
     int value_length = (int)alias.value_length;
@@ -133,10 +147,12 @@ spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, int
   spc_status_t status = NULL;
   specialisation_t item = {0};
   char *fixed_source = NULL;
-  const variant_t *variant = variant_find(set->target, name);
+  const char *elem = param_value(n_params, params, "!elem");
+  const variant_t *variant = variant_find(set->target, name, elem);
   const spc_embedded_file_t *file = NULL;
   const char *function = variant ? variant->function : source_function(set->target, name, n_params, params);
   if (variant || !is_variant_base(set->target, name)) file = spc_kernel_source_find(set->target, function, &item.function);
+  if (!file && variant_exists(set->target, name)) return SPC_STATUS(SPC_NOT_FOUND, "kernel %s is not there for weights of type %s", name, elem);
   if (!file) return SPC_STATUS(SPC_NOT_FOUND, "there is no %s kernel named '%s'", set->target == SPC_KERNELS_HOST ? "host" : "NVPTX", name);
   item.arg_count = spc_kernel_source_arg_count(set->target, file->text, item.function);
   if (set->target == SPC_KERNELS_NVPTX) {
@@ -146,7 +162,9 @@ spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, int
 
   const char *source = file->text;
   if (variant) {
-    SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, 2, variant->fixed, &fixed_source));
+    intptr_t n_fixed = 0;
+    while (n_fixed < k_most_fixed && variant->fixed[n_fixed].alias) ++n_fixed;
+    SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, n_fixed, variant->fixed, &fixed_source));
     source = fixed_source;
   }
   SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, n_params, params, &item.source));

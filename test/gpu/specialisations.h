@@ -20,8 +20,10 @@ typedef struct specialisation_t {
       {"rope_append", {{"!act", act}, {"!welem", act}, {"!elem", element}, {"#d", #d " : index"}}}, \
       {"kv_gather", {{"!elem", element}, {"#d", #d " : index"}}},                  \
       {"kv_scatter", {{"!elem", element}, {"#d", #d " : index"}}}
-#define LINEAR(element)                                                                                                                      \
-  {"linear_m1", {{"!elem", element}}}, {"linear_m2", {{"!elem", element}}}, {"linear_m4", {{"!elem", element}}}, {"linear_m8", {{"!elem", element}}}
+#define LINEAR_TYPES(weights, x, y) {{"!elem", weights}, {"!x", x}, {"!y", y}}
+#define LINEAR(weights, x, y)                                                                             \
+  {"linear_m8", LINEAR_TYPES(weights, x, y)}, {"linear_m16", LINEAR_TYPES(weights, x, y)},               \
+      {"linear_m24", LINEAR_TYPES(weights, x, y)}, {"linear_m32", LINEAR_TYPES(weights, x, y)}
 
 static const specialisation_t k_specialisations[] = {
     {"embed", {{"!elem", "f32"}}},
@@ -42,9 +44,18 @@ static const specialisation_t k_specialisations[] = {
     {"fill_random", {{"!elem", "f32"}}},
     {"fill_random", {{"!elem", "f16"}}},
     {"fill_random", {{"!elem", "bf16"}}},
-    LINEAR("f32"),
-    LINEAR("f16"),
-    LINEAR("bf16"),
+    {"linear_m8", LINEAR_TYPES("f32", "f32", "f32")},
+    LINEAR("f16", "f16", "f16"),
+    LINEAR("f16", "f16", "f32"),
+    LINEAR("bf16", "bf16", "bf16"),
+    LINEAR("bf16", "bf16", "f32"),
+    LINEAR("bf16", "f32", "f32"),
+    {"narrow_rows", {{"!act", "f16"}}},
+    {"narrow_rows", {{"!act", "bf16"}}},
+    {"add_bias", {{"!elem", "f32"}, {"!y", "f32"}}},
+    {"add_bias", {{"!elem", "f16"}, {"!y", "f16"}}},
+    {"add_bias", {{"!elem", "bf16"}, {"!y", "bf16"}}},
+    {"add_bias", {{"!elem", "bf16"}, {"!y", "f32"}}},
     // Small heads, odd groups, Llama-3.1-8B's, its cache under a model of f32, and large heads.
     ATTENTION("f32", "f32", 16, 1, 3, 16),
     ATTENTION("f16", "f16", 64, 7, 2, 64),

@@ -1,13 +1,18 @@
-// y[r, n] = x[r] . W[n] + bias[n] + residual[r, n] for up to #rows rows of x: W is read once, at the speed of memory.
+// y[r, n] = x[r] . W[n] + bias[n] + residual[r, n] for up to #rows rows of x, without tensor cores: for weights of f32 (linear_mma.mlir has those of 16 bits).
 //
-// A warp computes #columns columns, a lane 8 numbers of k at a time, 4 loads of W in flight: grid ceil(N / (8 * #columns)), 256 threads. An element of y
-// is one sum a lane, in the order of k, then a tree over the lanes, in every variant: a row has the same bits in any batch.
+// A warp computes #columns columns, then those as far on as the whole grid's; a lane 8 numbers of k at a time, 4 loads of W in flight. An element of y is one sum a
+// lane, in the order of k, then a tree over the lanes: a row has the same bits in any batch, with any grid.
 
-!elem = bf16
-#rows = 1 : index
-#columns = 1 : index
+!elem = f32
+!x = f32
+!y = f32
+#rows = 8 : index
+#columns = 2 : index
 !w = memref<1099511627776x!elem, 1>
+!xs = memref<1099511627776x!x, 1>
+!ys = memref<1099511627776x!y, 1>
 !f = memref<1099511627776xf32, 1>
+!x_stored = vector<8x!x>
 !stored = vector<8x!elem>
 !v = vector<8xf32>
 !acc = memref<64xf32>         // [column][8 rows]
@@ -23,8 +28,14 @@ gpu.module @kernels {
     return %value : !v
   }
 
+  func.func private @widen_x(%stored: !x_stored) -> !v {
+    %wide = arith.extf %stored : !x_stored to vector<8xf64>
+    %value = arith.truncf %wide : vector<8xf64> to !v
+    return %value : !v
+  }
+
   // acc[c][r] += x[r] . W[first + c] over 8 numbers from each of k, k + 256, .. (|chunks| of them). Columns and rows past the end repeat the last.
-  func.func private @multiply(%w: !w, %x: !f, %first: index, %last: index, %last_row: index, %size: index, %k: index, %chunks: index, %acc: !acc) {
+  func.func private @multiply(%w: !w, %x: !xs, %first: index, %last: index, %last_row: index, %size: index, %k: index, %chunks: index, %acc: !acc) {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c8 = arith.constant 8 : index
@@ -53,7 +64,8 @@ gpu.module @kernels {
         %row = arith.minui %r, %last_row : index
         %x_row = arith.muli %row, %size : index
         %x_at = arith.addi %x_row, %k_at : index
-        %xs = vector.load %x[%x_at] {alignment = 16} : !f, !v
+        %x_stored = vector.load %x[%x_at] {alignment = 16} : !xs, !x_stored
+        %xs = func.call @widen_x(%x_stored) : (!x_stored) -> !v
         scf.for %c = %c0 to %columns step %c1 {
           %tile_row = arith.muli %c, %chunks : index
           %from = arith.addi %tile_row, %u : index
@@ -76,7 +88,7 @@ gpu.module @kernels {
   }
 
   // The same for one number of k: rows whose beginning is not aligned to 16 bytes.
-  func.func private @multiply_one(%w: !w, %x: !f, %first: index, %last: index, %last_row: index, %size: index, %k: index, %acc: !acc) {
+  func.func private @multiply_one(%w: !w, %x: !xs, %first: index, %last: index, %last_row: index, %size: index, %k: index, %acc: !acc) {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c8 = arith.constant 8 : index
@@ -94,7 +106,9 @@ gpu.module @kernels {
         %row = arith.minui %r, %last_row : index
         %x_row = arith.muli %row, %size : index
         %x_at = arith.addi %x_row, %k : index
-        %a = memref.load %x[%x_at] : !f
+        %x_stored = memref.load %x[%x_at] : !xs
+        %x_wide = arith.extf %x_stored : !x to f64
+        %a = arith.truncf %x_wide : f64 to f32
         %acc_row = arith.muli %c, %c8 : index
         %acc_at = arith.addi %acc_row, %r : index
         %old = memref.load %acc[%acc_at] : !acc
@@ -105,8 +119,8 @@ gpu.module @kernels {
     return
   }
 
-  gpu.func @linear(%x: !f, %w: !w, %bias: !w, %residual: !f, %y: !f, %N: i64, %K: i64, %rows: i64) kernel
-      attributes {known_block_size = array<i32: 256, 1, 1>} {
+  // The warp's columns from |first| on.
+  func.func private @columns(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %n: index, %k: index, %m: index, %first: index) {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c4 = arith.constant 4 : index
@@ -117,18 +131,10 @@ gpu.module @kernels {
     %most_rows = arith.constant #rows
     %columns = arith.constant #columns
     %chunks = arith.divui %c4, %columns : index
-    %block = gpu.block_id x
     %thread = gpu.thread_id x
     %lane = arith.remui %thread, %c32 : index
-    %warp = arith.divui %thread, %c32 : index
-    %n = arith.index_cast %N : i64 to index
-    %k = arith.index_cast %K : i64 to index
-    %m = arith.index_cast %rows : i64 to index
     %last_column = arith.subi %n, %c1 : index
     %last_row = arith.subi %m, %c1 : index
-    %block_warps = arith.muli %block, %c8 : index
-    %any_warp = arith.addi %block_warps, %warp : index
-    %first = arith.muli %any_warp, %columns : index
     %acc = memref.alloca() : !acc
     %acc_size = arith.muli %columns, %c8 : index
     scf.for %i = %c0 to %acc_size step %c1 {
@@ -145,16 +151,16 @@ gpu.module @kernels {
     scf.for %base = %c0 to %whole_end step %step {
       %at = arith.addi %base, %lane_at : index
       func.call @multiply(%w, %x, %first, %last_column, %last_row, %k, %at, %chunks, %acc)
-          : (!w, !f, index, index, index, index, index, index, !acc) -> ()
+          : (!w, !xs, index, index, index, index, index, index, !acc) -> ()
     }
     %rest_at = arith.addi %whole_end, %lane_at : index
     scf.for %at = %rest_at to %vector_end step %c256 {
       func.call @multiply(%w, %x, %first, %last_column, %last_row, %k, %at, %c1, %acc)
-          : (!w, !f, index, index, index, index, index, index, !acc) -> ()
+          : (!w, !xs, index, index, index, index, index, index, !acc) -> ()
     }
     %one_at = arith.addi %vector_end, %lane : index
     scf.for %at = %one_at to %k step %c32 {
-      func.call @multiply_one(%w, %x, %first, %last_column, %last_row, %k, %at, %acc) : (!w, !f, index, index, index, index, index, !acc) -> ()
+      func.call @multiply_one(%w, %x, %first, %last_column, %last_row, %k, %at, %acc) : (!w, !xs, index, index, index, index, index, !acc) -> ()
     }
 
     // Lane r * columns + c finishes element (r, c).
@@ -203,7 +209,32 @@ gpu.module @kernels {
       } else {
         scf.yield %with_bias : f32
       }
-      memref.store %with_residual, %y[%at] : !f
+      %result_wide = arith.extf %with_residual : f32 to f64
+      %result = arith.truncf %result_wide : f64 to !y
+      memref.store %result, %y[%at] : !ys
+    }
+    return
+  }
+
+  gpu.func @linear(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %N: i64, %K: i64, %rows: i64) kernel
+      attributes {known_block_size = array<i32: 256, 1, 1>} {
+    %c8 = arith.constant 8 : index
+    %c32 = arith.constant 32 : index
+    %columns = arith.constant #columns
+    %block = gpu.block_id x
+    %blocks = gpu.grid_dim x
+    %thread = gpu.thread_id x
+    %warp = arith.divui %thread, %c32 : index
+    %n = arith.index_cast %N : i64 to index
+    %k = arith.index_cast %K : i64 to index
+    %m = arith.index_cast %rows : i64 to index
+    %block_warps = arith.muli %block, %c8 : index
+    %any_warp = arith.addi %block_warps, %warp : index
+    %begin = arith.muli %any_warp, %columns : index
+    %block_columns = arith.muli %columns, %c8 : index
+    %step = arith.muli %block_columns, %blocks : index
+    scf.for %first = %begin to %n step %step {
+      func.call @columns(%x, %w, %bias, %residual, %y, %n, %k, %m, %first) : (!xs, !w, !w, !f, !ys, index, index, index, index) -> ()
     }
     gpu.return
   }

@@ -1,0 +1,648 @@
+// y[r, n] = x[r] . W[n] + bias[n] + residual[r, n] on the tensor cores, for weights of 16 bits and up to 8 * #slabs rows of x: W is read once, at the speed of
+// memory. x and y have the weights' type or f32; products have the weights' type, sums are f32.
+//
+// The blocks, any number of them, share out the tiles of 16 columns of y (16 rows of W), each a run of successive ones, which it takes in groups of up to 4. The 8
+// warps of a block divide k: warp w has the chunks w, w + 8, .. of 64 numbers. A warp streams units of 16 rows by 64 k (2 KiB) through a ring of 5 in shared memory
+// that is its own (cp.async), always 4 units ahead of what it multiplies, over tiles, chunks and groups without a break: 64 KiB on their way a multiprocessor, no
+// barrier of the block, and the first 4 units asked for before the kernel's predecessor has ended. x comes from the caches, a chunk ahead, in registers; a group
+// reads it once for its 4 tiles. At the end of a group the warps' sums are added through shared memory, in the order of the warps.
+//
+// So an element's sum has one order, which K alone determines: a row has the same bits in any batch, with any grid.
+//
+// mma.m16n8k16 adds products over k in any order of k that A and B share. Lane l takes 16 bytes, 8 successive k: of rows l/4 and l/4 + 8 of W as A and of row l/4 of
+// x as B; the first 8 bytes feed one mma, the last 8 another. A row of a unit is 8 pieces of 16 bytes; odd rows have their halves exchanged, so that 8 lanes
+// read 8 different places of a line.
+
+!elem = bf16
+!x = bf16
+!y = f32
+#slabs = 1 : index  // of 8 rows of x
+!w = memref<1099511627776x!elem, 1>
+!xs = memref<1099511627776x!x, 1>
+!ys = memref<1099511627776x!y, 1>
+!f = memref<1099511627776xf32, 1>
+!words = vector<4xi32>
+!quad = vector<4xf32>
+!x_stored = vector<8x!x>
+!x_words = memref<8xvector<4xi32>>  // [slab][half of the chunk]
+!sums = memref<16xvector<4xf32>>    // [tile of the group][slab]
+!state = memref<4xi32>              // the unit to be copied next: first tile of its group, its k, tile in the group; and its byte in the ring
+#unroll = #llvm.loop_annotation<unroll = <full = true>>
+
+gpu.module @kernels {
+  // 8 rings of 5 units, then the warps' sums of 8 columns of x by 64 of y, 4 numbers between the columns: 81920 + 8 * 8 * 68 * 4 bytes.
+  llvm.mlir.global external @linear_shared() {addr_space = 3 : i32, alignment = 128 : i64} : !llvm.array<0 x i8>
+
+  func.func private @mma(i1, !words, i32, i32, !quad) -> !quad
+  func.func private @pair(i1, f32, f32) -> i32
+  func.func private @load_words(i64, i64) -> !words
+
+  func.func private @shared(%offset: i32) -> !llvm.ptr<3> {
+    %base = llvm.mlir.addressof @linear_shared : !llvm.ptr<3>
+    %at = llvm.getelementptr %base[%offset] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i8
+    return %at : !llvm.ptr<3>
+  }
+
+  // Which 16-bit type it is: 1 has other bits in f16.
+  func.func private @is_bf16() -> i1 {
+    %one = arith.constant 1.0 : !elem
+    %bits = arith.bitcast %one : !elem to i16
+    %bf16_one = arith.constant 0x3F80 : i16
+    %is = arith.cmpi eq, %bits, %bf16_one : i16
+    return %is : i1
+  }
+
+  func.func private @x_is_f32() -> i1 {
+    %null = llvm.mlir.zero : !llvm.ptr<1>
+    %next = llvm.getelementptr %null[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, !x
+    %size = llvm.ptrtoint %next : !llvm.ptr<1> to i32
+    %four = arith.constant 4 : i32
+    %is = arith.cmpi eq, %size, %four : i32
+    return %is : i1
+  }
+
+  // The first tile of a block's share: floor(tiles * block / blocks).
+  func.func private @share(%tiles: i32, %block: i32, %blocks: i32) -> i32 {
+    %t = arith.extui %tiles : i32 to i64
+    %b = arith.extui %block : i32 to i64
+    %n = arith.extui %blocks : i32 to i64
+    %product = arith.muli %t, %b : i64
+    %quotient = arith.divui %product, %n : i64
+    %first = arith.trunci %quotient : i64 to i32
+    return %first : i32
+  }
+
+  // One number of W or zero past the row's end.
+  func.func private @w_or_zero(%w: !w, %row_at: i64, %k: i32, %size: i32) -> !elem {
+    %zero = arith.constant 0.0 : !elem
+    %inside = arith.cmpi ult, %k, %size : i32
+    %value = scf.if %inside -> !elem {
+      %k_i64 = arith.extui %k : i32 to i64
+      %at_i64 = arith.addi %row_at, %k_i64 : i64
+      %at = arith.index_cast %at_i64 : i64 to index
+      %v = memref.load %w[%at] : !w
+      scf.yield %v : !elem
+    } else {
+      scf.yield %zero : !elem
+    }
+    return %value : !elem
+  }
+
+  // Begins to copy 16 bytes of row |row| of W from |k| on to byte |to| of shared memory; zeros for k past the end. Rows past the last repeat it.
+  func.func private @copy_piece(%w: !w, %row: i32, %last_row: i32, %k: i32, %size: i32, %aligned: i1, %to: i32) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c8 = arith.constant 8 : index
+    %none = arith.constant 0 : i32
+    %eight = arith.constant 8 : i32
+    %sixteen = arith.constant 16 : i32
+    %held_row = arith.minui %row, %last_row : i32
+    %row_i64 = arith.extui %held_row : i32 to i64
+    %size_i64 = arith.extui %size : i32 to i64
+    %row_at = arith.muli %row_i64, %size_i64 : i64
+    %pointer = func.call @shared(%to) : (i32) -> !llvm.ptr<3>
+    scf.if %aligned {
+      %last_k = arith.subi %size, %eight : i32
+      %held_k = arith.minui %k, %last_k : i32
+      %inside = arith.cmpi ule, %k, %last_k : i32
+      %bytes = arith.select %inside, %sixteen, %none : i32
+      %k_i64 = arith.extui %held_k : i32 to i64
+      %at = arith.addi %row_at, %k_i64 : i64
+      %base_index = memref.extract_aligned_pointer_as_index %w : !w -> index
+      %base_i64 = arith.index_cast %base_index : index to i64
+      %base = llvm.inttoptr %base_i64 : i64 to !llvm.ptr<1>
+      %from = llvm.getelementptr %base[%at] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, !elem
+      nvvm.cp.async.shared.global %pointer, %from, 16, cache = cg, %bytes : !llvm.ptr<3>, !llvm.ptr<1>, i32
+    } else {
+      scf.for %i = %c0 to %c8 step %c1 {
+        %i_i32 = arith.index_cast %i : index to i32
+        %k_at = arith.addi %k, %i_i32 : i32
+        %value = func.call @w_or_zero(%w, %row_at, %k_at, %size) : (!w, i64, i32, i32) -> !elem
+        %to_one = llvm.getelementptr %pointer[%i_i32] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, !elem
+        llvm.store %value, %to_one : !elem, !llvm.ptr<3>
+      }
+    }
+    return
+  }
+
+  // Begins to copy the next unit and moves on: the next tile of the group, else the next chunk, else the next group of the block. Always one group of copies, empty
+  // after the last unit.
+  func.func private @copy_unit(%w: !w, %last_row: i32, %size: i32, %aligned: i1, %end: i32, %state: !state) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %c3 = arith.constant 3 : index
+    %c4 = arith.constant 4 : index
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %three = arith.constant 3 : i32
+    %four = arith.constant 4 : i32
+    %seven = arith.constant 7 : i32
+    %eight = arith.constant 8 : i32
+    %sixteen = arith.constant 16 : i32
+    %lanes = arith.constant 32 : i32
+    %line = arith.constant 128 : i32
+    %four_lines = arith.constant 512 : i32
+    %unit = arith.constant 2048 : i32
+    %ring = arith.constant 10240 : i32
+    %block_k = arith.constant 512 : i32
+    %chunk = arith.constant 64 : i32
+    %thread_index = gpu.thread_id x
+    %thread = arith.index_cast %thread_index : index to i32
+    %lane = arith.remui %thread, %lanes : i32
+    %warp = arith.divui %thread, %lanes : i32
+    %group = memref.load %state[%c0] : !state
+    %k = memref.load %state[%c1] : !state
+    %tile = memref.load %state[%c2] : !state
+    %place = memref.load %state[%c3] : !state
+    %some = arith.cmpi ult, %group, %end : i32
+    scf.if %some {
+      // Lane l copies piece l % 8 of rows l/8, l/8 + 4, ..
+      %lane_row = arith.divui %lane, %eight : i32
+      %piece = arith.andi %lane, %seven : i32
+      %odd = arith.andi %lane_row, %one : i32
+      %exchanged = arith.muli %odd, %four : i32
+      %its_place = arith.xori %piece, %exchanged : i32
+      %place_byte = arith.muli %its_place, %sixteen : i32
+      %row_byte = arith.muli %lane_row, %line : i32
+      %in_unit = arith.addi %row_byte, %place_byte : i32
+      %ring_at = arith.muli %warp, %ring : i32
+      %unit_at = arith.addi %ring_at, %place : i32
+      %to = arith.addi %unit_at, %in_unit : i32
+      %the_tile = arith.addi %group, %tile : i32
+      %tile_row = arith.muli %the_tile, %sixteen : i32
+      %first_row = arith.addi %tile_row, %lane_row : i32
+      %piece_k = arith.muli %piece, %eight : i32
+      %from_k = arith.addi %k, %piece_k : i32
+      scf.for %j = %c0 to %c4 step %c1 {
+        %j_i32 = arith.index_cast %j : index to i32
+        %rows_on = arith.muli %j_i32, %four : i32
+        %row = arith.addi %first_row, %rows_on : i32
+        %bytes_on = arith.muli %j_i32, %four_lines : i32
+        %to_row = arith.addi %to, %bytes_on : i32
+        func.call @copy_piece(%w, %row, %last_row, %from_k, %size, %aligned, %to_row) : (!w, i32, i32, i32, i32, i1, i32) -> ()
+      } {llvm.loop_annotation = #unroll}
+      %next_tile = arith.addi %tile, %one : i32
+      %left = arith.subi %end, %group : i32
+      %tiles = arith.minui %left, %four : i32
+      %chunk_done = arith.cmpi eq, %next_tile, %tiles : i32
+      %new_tile = arith.select %chunk_done, %zero, %next_tile : i32
+      %next_k = arith.addi %k, %block_k : i32
+      %moved_k = arith.select %chunk_done, %next_k, %k : i32
+      %group_done = arith.cmpi uge, %moved_k, %size : i32
+      %warp_k = arith.muli %warp, %chunk : i32
+      %new_k = arith.select %group_done, %warp_k, %moved_k : i32
+      %next_group = arith.addi %group, %four : i32
+      %new_group = arith.select %group_done, %next_group, %group : i32
+      memref.store %new_group, %state[%c0] : !state
+      memref.store %new_k, %state[%c1] : !state
+      memref.store %new_tile, %state[%c2] : !state
+    }
+    %next_place = arith.addi %place, %unit : i32
+    %wraps = arith.cmpi eq, %next_place, %ring : i32
+    %new_place = arith.select %wraps, %zero, %next_place : i32
+    memref.store %new_place, %state[%c3] : !state
+    nvvm.cp.async.commit.group
+    return
+  }
+
+  // 8 numbers of row |row| of x from |k| on in the weights' type, zeros past the end of k and of the rows.
+  func.func private @load_x(%x: !xs, %row: i32, %rows: i32, %k: i32, %size: i32, %aligned: i1) -> !words {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c8 = arith.constant 8 : index
+    %zeros = arith.constant dense<0> : !words
+    %none = arith.constant dense<0.0> : vector<8xf32>
+    %is_bf16 = func.call @is_bf16() : () -> i1
+    %is_f32 = func.call @x_is_f32() : () -> i1
+    %row_inside = arith.cmpi ult, %row, %rows : i32
+    %k_inside = arith.cmpi ult, %k, %size : i32
+    %inside = arith.andi %row_inside, %k_inside : i1
+    %row_i64 = arith.extui %row : i32 to i64
+    %size_i64 = arith.extui %size : i32 to i64
+    %k_i64 = arith.extui %k : i32 to i64
+    %row_at = arith.muli %row_i64, %size_i64 : i64
+    %at_i64 = arith.addi %row_at, %k_i64 : i64
+    %at = arith.index_cast %at_i64 : i64 to index
+    %stored_as_needed = arith.constant true
+    %is_narrow = arith.xori %is_f32, %stored_as_needed : i1
+    %direct = arith.andi %is_narrow, %aligned : i1
+    %words = scf.if %inside -> !words {
+      %loaded = scf.if %direct -> !words {
+        %base_index = memref.extract_aligned_pointer_as_index %x : !xs -> index
+        %base = arith.index_cast %base_index : index to i64
+        %one = arith.constant 1 : i64
+        %offset = arith.shli %at_i64, %one : i64
+        %v = func.call @load_words(%base, %offset) : (i64, i64) -> !words
+        scf.yield %v : !words
+      } else {
+        %numbers = scf.if %aligned -> vector<8xf32> {
+          %stored = vector.load %x[%at] {alignment = 16} : !xs, !x_stored
+          %wide = arith.extf %stored : !x_stored to vector<8xf64>
+          %v = arith.truncf %wide : vector<8xf64> to vector<8xf32>
+          scf.yield %v : vector<8xf32>
+        } else {
+          %v = scf.for %i = %c0 to %c8 step %c1 iter_args(%so_far = %none) -> vector<8xf32> {
+            %i_i32 = arith.index_cast %i : index to i32
+            %k_at = arith.addi %k, %i_i32 : i32
+            %in_row = arith.cmpi ult, %k_at, %size : i32
+            %next = scf.if %in_row -> vector<8xf32> {
+              %one_at = arith.addi %at, %i : index
+              %stored = memref.load %x[%one_at] : !xs
+              %wide = arith.extf %stored : !x to f64
+              %number = arith.truncf %wide : f64 to f32
+              %with = vector.insert %number, %so_far[%i] : f32 into vector<8xf32>
+              scf.yield %with : vector<8xf32>
+            } else {
+              scf.yield %so_far : vector<8xf32>
+            }
+            scf.yield %next : vector<8xf32>
+          } {llvm.loop_annotation = #unroll}
+          scf.yield %v : vector<8xf32>
+        }
+        %n0 = vector.extract %numbers[0] : f32 from vector<8xf32>
+        %n1 = vector.extract %numbers[1] : f32 from vector<8xf32>
+        %n2 = vector.extract %numbers[2] : f32 from vector<8xf32>
+        %n3 = vector.extract %numbers[3] : f32 from vector<8xf32>
+        %n4 = vector.extract %numbers[4] : f32 from vector<8xf32>
+        %n5 = vector.extract %numbers[5] : f32 from vector<8xf32>
+        %n6 = vector.extract %numbers[6] : f32 from vector<8xf32>
+        %n7 = vector.extract %numbers[7] : f32 from vector<8xf32>
+        %p0 = func.call @pair(%is_bf16, %n0, %n1) : (i1, f32, f32) -> i32
+        %p1 = func.call @pair(%is_bf16, %n2, %n3) : (i1, f32, f32) -> i32
+        %p2 = func.call @pair(%is_bf16, %n4, %n5) : (i1, f32, f32) -> i32
+        %p3 = func.call @pair(%is_bf16, %n6, %n7) : (i1, f32, f32) -> i32
+        %v = vector.from_elements %p0, %p1, %p2, %p3 : !words
+        scf.yield %v : !words
+      }
+      scf.yield %loaded : !words
+    } else {
+      scf.yield %zeros : !words
+    }
+    return %words : !words
+  }
+
+  // The chunk of x from |k| on: lane l has row l/4 of each slab, 8 numbers from 8 (l % 4) on of each half.
+  func.func private @load_chunk(%x: !xs, %rows: i32, %k: i32, %size: i32, %aligned: i1, %chunk: !x_words) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %three = arith.constant 3 : i32
+    %four = arith.constant 4 : i32
+    %eight = arith.constant 8 : i32
+    %half = arith.constant 32 : i32
+    %slabs = arith.constant #slabs
+    %thread_index = gpu.thread_id x
+    %thread = arith.index_cast %thread_index : index to i32
+    %lane = arith.remui %thread, %half : i32
+    %lane_row = arith.divui %lane, %four : i32
+    %piece = arith.andi %lane, %three : i32
+    %piece_k = arith.muli %piece, %eight : i32
+    %lane_k = arith.addi %k, %piece_k : i32
+    scf.for %s = %c0 to %slabs step %c1 {
+      %s_i32 = arith.index_cast %s : index to i32
+      %slab_row = arith.muli %s_i32, %eight : i32
+      %row = arith.addi %slab_row, %lane_row : i32
+      scf.for %h = %c0 to %c2 step %c1 {
+        %h_i32 = arith.index_cast %h : index to i32
+        %half_k = arith.muli %h_i32, %half : i32
+        %at_k = arith.addi %lane_k, %half_k : i32
+        %words = func.call @load_x(%x, %row, %rows, %at_k, %size, %aligned) : (!xs, i32, i32, i32, i32, i1) -> !words
+        %s2 = arith.muli %s, %c2 : index
+        %to = arith.addi %s2, %h : index
+        memref.store %words, %chunk[%to] : !x_words
+      } {llvm.loop_annotation = #unroll}
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // sums[tile] += the unit at byte |place| of the warp's ring . the chunk of x
+  func.func private @multiply_unit(%place: i32, %tile: index, %chunk: !x_words, %sums: !sums) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %c4 = arith.constant 4 : index
+    %one = arith.constant 1 : i32
+    %three = arith.constant 3 : i32
+    %four = arith.constant 4 : i32
+    %six = arith.constant 6 : i32
+    %sixteen = arith.constant 16 : i32
+    %lanes = arith.constant 32 : i32
+    %line = arith.constant 128 : i32
+    %half = arith.constant 64 : i32
+    %rows_8 = arith.constant 1024 : i32
+    %ring = arith.constant 10240 : i32
+    %slabs = arith.constant #slabs
+    %is_bf16 = func.call @is_bf16() : () -> i1
+    %thread_index = gpu.thread_id x
+    %thread = arith.index_cast %thread_index : index to i32
+    %lane = arith.remui %thread, %lanes : i32
+    %warp = arith.divui %thread, %lanes : i32
+    %lane_row = arith.divui %lane, %four : i32
+    %piece = arith.andi %lane, %three : i32
+    %odd = arith.andi %lane_row, %one : i32
+    %exchanged = arith.shli %odd, %six : i32
+    %row_byte = arith.muli %lane_row, %line : i32
+    %piece_byte = arith.muli %piece, %sixteen : i32
+    %in_row = arith.addi %row_byte, %piece_byte : i32
+    %in_unit = arith.addi %in_row, %exchanged : i32
+    %ring_at = arith.muli %warp, %ring : i32
+    %lane_at = arith.addi %ring_at, %in_unit : i32
+    %first = arith.addi %lane_at, %place : i32
+    scf.for %h = %c0 to %c2 step %c1 {
+      %h_i32 = arith.index_cast %h : index to i32
+      %flip = arith.muli %h_i32, %half : i32
+      %upper_at = arith.xori %first, %flip : i32
+      %lower_at = arith.addi %upper_at, %rows_8 : i32
+      %upper_pointer = func.call @shared(%upper_at) : (i32) -> !llvm.ptr<3>
+      %lower_pointer = func.call @shared(%lower_at) : (i32) -> !llvm.ptr<3>
+      %upper = llvm.load %upper_pointer {alignment = 16 : i64} : !llvm.ptr<3> -> !words
+      %lower = llvm.load %lower_pointer {alignment = 16 : i64} : !llvm.ptr<3> -> !words
+      %a_first = vector.shuffle %upper, %lower [0, 4, 1, 5] : !words, !words
+      %a_last = vector.shuffle %upper, %lower [2, 6, 3, 7] : !words, !words
+      scf.for %s = %c0 to %slabs step %c1 {
+        %s2 = arith.muli %s, %c2 : index
+        %x_at = arith.addi %s2, %h : index
+        %b = memref.load %chunk[%x_at] : !x_words
+        %b0 = vector.extract %b[0] : i32 from !words
+        %b1 = vector.extract %b[1] : i32 from !words
+        %b2 = vector.extract %b[2] : i32 from !words
+        %b3 = vector.extract %b[3] : i32 from !words
+        %tile_at = arith.muli %tile, %c4 : index
+        %sum_at = arith.addi %tile_at, %s : index
+        %sum = memref.load %sums[%sum_at] : !sums
+        %sum_1 = func.call @mma(%is_bf16, %a_first, %b0, %b1, %sum) : (i1, !words, i32, i32, !quad) -> !quad
+        %sum_2 = func.call @mma(%is_bf16, %a_last, %b2, %b3, %sum_1) : (i1, !words, i32, i32, !quad) -> !quad
+        memref.store %sum_2, %sums[%sum_at] : !sums
+      } {llvm.loop_annotation = #unroll}
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // Where the warps' sums lie: column |column| of a slab of x, row |row| of the group's 64 of W. 68 numbers a column keep a warp's stores in different banks.
+  func.func private @sum_at(%warp: i32, %column: i32, %row: i32) -> i32 {
+    %rings = arith.constant 81920 : i32
+    %columns = arith.constant 8 : i32
+    %stride = arith.constant 68 : i32
+    %bytes = arith.constant 4 : i32
+    %warp_columns = arith.muli %warp, %columns : i32
+    %its_column = arith.addi %warp_columns, %column : i32
+    %column_at = arith.muli %its_column, %stride : i32
+    %number = arith.addi %column_at, %row : i32
+    %byte = arith.muli %number, %bytes : i32
+    %at = arith.addi %rings, %byte : i32
+    return %at : i32
+  }
+
+  // The warp's sums of a slab to shared memory.
+  func.func private @leave_sums(%sums: !sums, %slab: index) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %two = arith.constant 2 : i32
+    %three = arith.constant 3 : i32
+    %four = arith.constant 4 : i32
+    %eight = arith.constant 8 : i32
+    %sixteen = arith.constant 16 : i32
+    %lanes = arith.constant 32 : i32
+    %thread_index = gpu.thread_id x
+    %thread = arith.index_cast %thread_index : index to i32
+    %lane = arith.remui %thread, %lanes : i32
+    %warp = arith.divui %thread, %lanes : i32
+    %lane_row = arith.divui %lane, %four : i32
+    %pair = arith.andi %lane, %three : i32
+    %column = arith.muli %pair, %two : i32
+    %next_column = arith.addi %column, %one : i32
+    scf.for %t = %c0 to %c4 step %c1 {
+      %tile_at = arith.muli %t, %c4 : index
+      %from = arith.addi %tile_at, %slab : index
+      %quad = memref.load %sums[%from] : !sums
+      %s0 = vector.extract %quad[0] : f32 from !quad
+      %s1 = vector.extract %quad[1] : f32 from !quad
+      %s2 = vector.extract %quad[2] : f32 from !quad
+      %s3 = vector.extract %quad[3] : f32 from !quad
+      %t_i32 = arith.index_cast %t : index to i32
+      %tile_row = arith.muli %t_i32, %sixteen : i32
+      %row = arith.addi %tile_row, %lane_row : i32
+      %lower_row = arith.addi %row, %eight : i32
+      %at0 = func.call @sum_at(%warp, %column, %row) : (i32, i32, i32) -> i32
+      %at1 = func.call @sum_at(%warp, %next_column, %row) : (i32, i32, i32) -> i32
+      %at2 = func.call @sum_at(%warp, %column, %lower_row) : (i32, i32, i32) -> i32
+      %at3 = func.call @sum_at(%warp, %next_column, %lower_row) : (i32, i32, i32) -> i32
+      %to0 = func.call @shared(%at0) : (i32) -> !llvm.ptr<3>
+      %to1 = func.call @shared(%at1) : (i32) -> !llvm.ptr<3>
+      %to2 = func.call @shared(%at2) : (i32) -> !llvm.ptr<3>
+      %to3 = func.call @shared(%at3) : (i32) -> !llvm.ptr<3>
+      llvm.store %s0, %to0 : f32, !llvm.ptr<3>
+      llvm.store %s1, %to1 : f32, !llvm.ptr<3>
+      llvm.store %s2, %to2 : f32, !llvm.ptr<3>
+      llvm.store %s3, %to3 : f32, !llvm.ptr<3>
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // y[row, n] = the warps' sums of (column, group_row) + bias + residual
+  func.func private @finish(%column: i32, %group_row: i32, %row: i32, %n: i32, %columns: i32, %bias: !w, %residual: !f, %y: !ys) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c8 = arith.constant 8 : index
+    %zero = arith.constant 0.0 : f32
+    %row_i64 = arith.extui %row : i32 to i64
+    %n_i64 = arith.extui %n : i32 to i64
+    %columns_i64 = arith.extui %columns : i32 to i64
+    %row_at = arith.muli %row_i64, %columns_i64 : i64
+    %at_i64 = arith.addi %row_at, %n_i64 : i64
+    %at = arith.index_cast %at_i64 : i64 to index
+    %n_index = arith.index_cast %n_i64 : i64 to index
+    %bias_address = memref.extract_aligned_pointer_as_index %bias : !w -> index
+    %has_bias = arith.cmpi ne, %bias_address, %c0 : index
+    %bias_value = scf.if %has_bias -> f32 {
+      %stored = memref.load %bias[%n_index] : !w
+      %wide = arith.extf %stored : !elem to f64
+      %b = arith.truncf %wide : f64 to f32
+      scf.yield %b : f32
+    } else {
+      scf.yield %zero : f32
+    }
+    %residual_address = memref.extract_aligned_pointer_as_index %residual : !f -> index
+    %has_residual = arith.cmpi ne, %residual_address, %c0 : index
+    %residual_value = scf.if %has_residual -> f32 {
+      %b = memref.load %residual[%at] : !f
+      scf.yield %b : f32
+    } else {
+      scf.yield %zero : f32
+    }
+    %sum = scf.for %w = %c0 to %c8 step %c1 iter_args(%s = %zero) -> f32 {
+      %warp = arith.index_cast %w : index to i32
+      %from_at = func.call @sum_at(%warp, %column, %group_row) : (i32, i32, i32) -> i32
+      %from = func.call @shared(%from_at) : (i32) -> !llvm.ptr<3>
+      %part = llvm.load %from : !llvm.ptr<3> -> f32
+      %t = arith.addf %s, %part : f32
+      scf.yield %t : f32
+    } {llvm.loop_annotation = #unroll}
+    %with_bias = arith.addf %sum, %bias_value : f32
+    %result = arith.addf %with_bias, %residual_value : f32
+    %result_wide = arith.extf %result : f32 to f64
+    %narrow = arith.truncf %result_wide : f64 to !y
+    memref.store %narrow, %y[%at] : !ys
+    return
+  }
+
+  // The group's elements of y, a slab of rows at a time through the same shared memory.
+  func.func private @finish_group(%sums: !sums, %first: i32, %tiles: i32, %n: i32, %rows: i32, %bias: !w, %residual: !f, %y: !ys) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %four = arith.constant 4 : i32
+    %eight = arith.constant 8 : i32
+    %sixteen = arith.constant 16 : i32
+    %group_rows = arith.constant 64 : i32
+    %slabs = arith.constant #slabs
+    %thread_index = gpu.thread_id x
+    %thread = arith.index_cast %thread_index : index to i32
+    %group_row = arith.remui %thread, %group_rows : i32
+    %thread_column = arith.divui %thread, %group_rows : i32
+    %held_rows = arith.muli %tiles, %sixteen : i32
+    %first_column = arith.muli %first, %sixteen : i32
+    %column_of_y = arith.addi %first_column, %group_row : i32
+    %is_held = arith.cmpi ult, %group_row, %held_rows : i32
+    %in_y = arith.cmpi ult, %column_of_y, %n : i32
+    %mine = arith.andi %is_held, %in_y : i1
+    scf.for %s = %c0 to %slabs step %c1 {
+      func.call @leave_sums(%sums, %s) : (!sums, index) -> ()
+      gpu.barrier
+      %s_i32 = arith.index_cast %s : index to i32
+      %slab_row = arith.muli %s_i32, %eight : i32
+      scf.for %i = %c0 to %c2 step %c1 {
+        %i_i32 = arith.index_cast %i : index to i32
+        %columns_on = arith.muli %i_i32, %four : i32
+        %column = arith.addi %thread_column, %columns_on : i32
+        %row = arith.addi %slab_row, %column : i32
+        %row_inside = arith.cmpi ult, %row, %rows : i32
+        %inside = arith.andi %row_inside, %mine : i1
+        scf.if %inside {
+          func.call @finish(%column, %group_row, %row, %column_of_y, %n, %bias, %residual, %y) : (i32, i32, i32, i32, i32, !w, !f, !ys) -> ()
+        }
+      } {llvm.loop_annotation = #unroll}
+      gpu.barrier
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // The kernel, for rows of W and x aligned to 16 bytes or not.
+  func.func private @stream(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %n: i32, %size: i32, %rows: i32, %aligned: i1) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %c3 = arith.constant 3 : index
+    %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
+    %c16 = arith.constant 16 : index
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %four = arith.constant 4 : i32
+    %fifteen = arith.constant 15 : i32
+    %sixteen = arith.constant 16 : i32
+    %lanes = arith.constant 32 : i32
+    %all_lanes = arith.constant -1 : i32
+    %chunk_size = arith.constant 64 : i32
+    %block_k = arith.constant 512 : i32
+    %unit = arith.constant 2048 : i32
+    %ring = arith.constant 10240 : i32
+    %zeros = arith.constant dense<0.0> : !quad
+    // Before any loop: arrays of a later block would not become registers.
+    %state = memref.alloca() : !state
+    %x_now = memref.alloca() : !x_words
+    %x_next = memref.alloca() : !x_words
+    %sums = memref.alloca() : !sums
+    %last_row = arith.subi %n, %one : i32
+    %thread_index = gpu.thread_id x
+    %thread = arith.index_cast %thread_index : index to i32
+    %warp = arith.divui %thread, %lanes : i32
+    %warp_k = arith.muli %warp, %chunk_size : i32
+    %n_up = arith.addi %n, %fifteen : i32
+    %tiles = arith.divui %n_up, %sixteen : i32
+    %block_index = gpu.block_id x
+    %blocks_index = gpu.grid_dim x
+    %block = arith.index_cast %block_index : index to i32
+    %blocks = arith.index_cast %blocks_index : index to i32
+    %next_block = arith.addi %block, %one : i32
+    %begin = func.call @share(%tiles, %block, %blocks) : (i32, i32, i32) -> i32
+    %end = func.call @share(%tiles, %next_block, %blocks) : (i32, i32, i32) -> i32
+
+    // A warp without chunks copies nothing: its first group is past the end.
+    %works = arith.cmpi ult, %warp_k, %size : i32
+    %first_group = arith.select %works, %begin, %end : i32
+    memref.store %first_group, %state[%c0] : !state
+    memref.store %warp_k, %state[%c1] : !state
+    memref.store %zero, %state[%c2] : !state
+    memref.store %zero, %state[%c3] : !state
+    scf.for %i = %c0 to %c4 step %c1 {
+      func.call @copy_unit(%w, %last_row, %size, %aligned, %end, %state) : (!w, i32, i32, i1, i32, !state) -> ()
+    }
+    nvvm.griddepcontrol wait
+
+    func.call @load_chunk(%x, %rows, %warp_k, %size, %aligned, %x_now) : (!xs, i32, i32, i32, i1, !x_words) -> ()
+    %last_place = scf.for %group = %begin to %end step %four iter_args(%group_place = %zero) -> i32 : i32 {
+      %left = arith.subi %end, %group : i32
+      %group_tiles = arith.minui %left, %four : i32
+      scf.for %i = %c0 to %c16 step %c1 {
+        memref.store %zeros, %sums[%i] : !sums
+      } {llvm.loop_annotation = #unroll}
+      %next_group_place = scf.for %k = %warp_k to %size step %block_k iter_args(%chunk_place = %group_place) -> i32 : i32 {
+        %any_next_k = arith.addi %k, %block_k : i32
+        %wraps = arith.cmpi uge, %any_next_k, %size : i32
+        %next_k = arith.select %wraps, %warp_k, %any_next_k : i32
+        func.call @load_chunk(%x, %rows, %next_k, %size, %aligned, %x_next) : (!xs, i32, i32, i32, i1, !x_words) -> ()
+        %next_chunk_place = scf.for %t = %c0 to %c4 step %c1 iter_args(%place = %chunk_place) -> i32 {
+          %t_i32 = arith.index_cast %t : index to i32
+          %some = arith.cmpi ult, %t_i32, %group_tiles : i32
+          %next_place = scf.if %some -> i32 {
+            // Its unit has come, in all lanes; all have read the unit before, whose place the next copy takes.
+            nvvm.cp.async.wait.group 3
+            nvvm.bar.warp.sync %all_lanes : i32
+            func.call @copy_unit(%w, %last_row, %size, %aligned, %end, %state) : (!w, i32, i32, i1, i32, !state) -> ()
+            func.call @multiply_unit(%place, %t, %x_now, %sums) : (i32, index, !x_words, !sums) -> ()
+            %any_place = arith.addi %place, %unit : i32
+            %is_past = arith.cmpi eq, %any_place, %ring : i32
+            %new_place = arith.select %is_past, %zero, %any_place : i32
+            scf.yield %new_place : i32
+          } else {
+            scf.yield %place : i32
+          }
+          scf.yield %next_place : i32
+        } {llvm.loop_annotation = #unroll}
+        scf.for %i = %c0 to %c8 step %c1 {
+          %words = memref.load %x_next[%i] : !x_words
+          memref.store %words, %x_now[%i] : !x_words
+        } {llvm.loop_annotation = #unroll}
+        scf.yield %next_chunk_place : i32
+      }
+      func.call @finish_group(%sums, %group, %group_tiles, %n, %rows, %bias, %residual, %y) : (!sums, i32, i32, i32, i32, !w, !f, !ys) -> ()
+      scf.yield %next_group_place : i32
+    }
+    return
+  }
+
+  gpu.func @linear_mma(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %N: i64, %K: i64, %rows_i64: i64) kernel
+      attributes {known_block_size = array<i32: 256, 1, 1>, spc.shared_bytes = 99328 : i32} {
+    %zero = arith.constant 0 : i32
+    %eight = arith.constant 8 : i32
+    %yes = arith.constant true
+    %no = arith.constant false
+    nvvm.griddepcontrol launch_dependents
+    %n = arith.trunci %N : i64 to i32
+    %size = arith.trunci %K : i64 to i32
+    %rows = arith.trunci %rows_i64 : i64 to i32
+    %rest = arith.remui %size, %eight : i32
+    %aligned = arith.cmpi eq, %rest, %zero : i32
+    scf.if %aligned {
+      func.call @stream(%x, %w, %bias, %residual, %y, %n, %size, %rows, %yes) : (!xs, !w, !w, !f, !ys, i32, i32, i32, i1) -> ()
+    } else {
+      func.call @stream(%x, %w, %bias, %residual, %y, %n, %size, %rows, %no) : (!xs, !w, !w, !f, !ys, i32, i32, i32, i1) -> ()
+    }
+    gpu.return
+  }
+}

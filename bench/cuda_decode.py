@@ -154,6 +154,16 @@ def measure_transformers(model, attention, args, record):
 # ---- spc
 
 
+def library_environment(spc_bench):
+    """spc-bench finds what lies in the lib folder beside its own, and cuBLASLt where PyTorch has its."""
+    folders = [str(pathlib.Path(spc_bench).resolve().parents[1] / "lib"), os.environ.get("LD_LIBRARY_PATH", "")]
+    environment = {**os.environ, "LD_LIBRARY_PATH": ":".join(filter(None, folders))}
+    wheels = pathlib.Path(torch.__file__).parents[1] / "nvidia"
+    for library in sorted(wheels.rglob("libcublasLt.so.*")):
+        environment.setdefault("SPC_CUDA_LIBS", str(library.parent))
+    return environment
+
+
 def measure_spc(args, bandwidth):
     """-> what spc-bench wrote"""
     path = pathlib.Path(args.output).with_suffix(".spc.json")
@@ -163,7 +173,7 @@ def measure_spc(args, bandwidth):
         command.append(f"--bandwidth={bandwidth / 1e9:.1f}")
     if args.prefill:
         command.append(f"--prefill={args.prefill}")
-    status = subprocess.run(command).returncode
+    status = subprocess.run(command, env=library_environment(args.spc_bench)).returncode
     if status != 0:
         print(f"{' '.join(command)}: status {status}", file=sys.stderr, flush=True)
     return json.loads(path.read_text()) if path.exists() else None

@@ -6,6 +6,7 @@
 !shared_i32 = memref<32xi32, #gpu.address_space<workgroup>>
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
+!f = memref<1099511627776xf32, 1>
 !quad = vector<4xf32>
 !words = vector<4xi32>
 !product = !llvm.struct<(f32, f32, f32, f32)>
@@ -173,6 +174,42 @@ gpu.module @common {
     return %sum, %total : i32, i32
   }
 
+  // The sum of %x over the threads of lower index, and over the block: up to 1024 threads, whole warps.
+  func.func @block_scan_sum(%x: i32, %scratch: !shared_i32) -> (i32, i32) {
+    %c32 = arith.constant 32 : index
+    %zero = arith.constant 0 : i32
+    %last = arith.constant 31 : i32
+    %width = arith.constant 32 : i32
+    %thread = gpu.thread_id x
+    %threads = gpu.block_dim x
+    %lane = arith.remui %thread, %c32 : index
+    %warp = arith.divui %thread, %c32 : index
+    %warps = arith.divui %threads, %c32 : index
+    %lane_i32 = arith.index_cast %lane : index to i32
+    %warp_i32 = arith.index_cast %warp : index to i32
+    %through = func.call @warp_scan(%x) : (i32) -> i32
+    %is_last = arith.cmpi eq, %lane_i32, %last : i32
+    gpu.barrier
+    scf.if %is_last {
+      memref.store %through, %scratch[%warp] : !shared_i32
+    }
+    gpu.barrier
+    %inside = arith.cmpi ult, %lane, %warps : index
+    %its_sum = scf.if %inside -> i32 {
+      %n = memref.load %scratch[%lane] : !shared_i32
+      scf.yield %n : i32
+    } else {
+      scf.yield %zero : i32
+    }
+    %warps_through = func.call @warp_scan(%its_sum) : (i32) -> i32
+    %before_warp = arith.subi %warps_through, %its_sum : i32
+    %before_mine, %valid = gpu.shuffle idx %before_warp, %warp_i32, %width : i32
+    %total, %valid_total = gpu.shuffle idx %warps_through, %last, %width : i32
+    %in_warp = arith.subi %through, %x : i32
+    %before = arith.addi %before_mine, %in_warp : i32
+    return %before, %total : i32, i32
+  }
+
   // c + a (16 x 16) . b (16 x 8) on the tensor cores, mma.m16n8k16: lane l has of c rows l/4 (first two numbers) and l/4 + 8, columns 2(l%4) and the next; of a
   // the pairs (row l/4, k 2(l%4)), (row l/4 + 8, same k), (row l/4, k + 8), (row l/4 + 8, k + 8); of b the pairs (k 2(l%4), column l/4), (k + 8, same column). A
   // pair is two numbers, of successive k, in bf16 or f16.
@@ -248,5 +285,28 @@ gpu.module @common {
     %pointer = llvm.inttoptr %address : i64 to !llvm.ptr<1>
     %words = llvm.load %pointer {alignment = 16 : i64} : !llvm.ptr<1> -> !words
     return %words : !words
+  }
+
+  // from[at .. at + 4), of which those before |end| exist; the others repeat the last. |aligned|: at is a multiple of 4, and all exist.
+  func.func @load_four(%from: !f, %at: index, %end: index, %aligned: i1) -> !quad {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %zeros = arith.constant dense<0.0> : !quad
+    %values = scf.if %aligned -> !quad {
+      %v = vector.load %from[%at] {alignment = 16} : !f, !quad
+      scf.yield %v : !quad
+    } else {
+      %last = arith.subi %end, %c1 : index
+      %v = scf.for %j = %c0 to %c4 step %c1 iter_args(%to = %zeros) -> !quad {
+        %any = arith.addi %at, %j : index
+        %place = arith.minui %any, %last : index
+        %one = memref.load %from[%place] : !f
+        %next = vector.insert %one, %to[%j] : f32 into !quad
+        scf.yield %next : !quad
+      } {llvm.loop_annotation = #unroll}
+      scf.yield %v : !quad
+    }
+    return %values : !quad
   }
 }

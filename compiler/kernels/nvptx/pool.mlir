@@ -1,18 +1,21 @@
 // From scores to one probability a token and LLM KV head: softmax over the candidates for each query head of the retriever, then the maximum over the query
 // heads of a group, then, when the retriever has more KV heads than the LLM, over the groups that one LLM head covers.
 //
-// The maxima and sums come from score's stats; a block merges those of its heads (at most 128) and then does 1024 tokens: grid (ceil(S/1024), Hkv, rows), 256
-// threads.
+// The maxima and sums come from score's stats, of the blocks that have candidates; a block merges those of its heads (at most 128) and then does 1024 tokens:
+// 256 threads, 4 tokens each. Blocks without candidates leave at once.
 
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
+!v = vector<4xf32>
 !per_head = memref<128xf32, #gpu.address_space<workgroup>>
+#unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
   func.func private @exp(f32) -> f32
   func.func private @max(f32, f32) -> f32
   func.func private @warp_sum(f32) -> f32
   func.func private @warp_max(f32) -> f32
+  func.func private @load_four(!f, index, index, i1) -> !v
 
   // The softmax's maximum and the inverse of its sum over the blocks [from, to) of stats, by one warp.
   func.func private @merge(%stats: !f, %from: index, %to: index) -> (f32, f32) {
@@ -47,15 +50,74 @@ gpu.module @kernels {
     return %max, %inverse : f32, f32
   }
 
+  // The largest probability over |heads| heads from %first_head on, of the four tokens from %t.
+  func.func private @largest(%scores: !f, %first_head: index, %heads: index, %size: index, %t: index, %aligned: i1, %maxes: !per_head,
+                             %inverses: !per_head) -> !v {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %zeros = arith.constant dense<0.0> : !v
+    %most = scf.for %h = %c0 to %heads step %c1 iter_args(%so_far = %zeros) -> !v {
+      %q_head = arith.addi %first_head, %h : index
+      %row = arith.muli %q_head, %size : index
+      %row_end = arith.addi %row, %size : index
+      %at = arith.addi %row, %t : index
+      %values = func.call @load_four(%scores, %at, %row_end, %aligned) : (!f, index, index, i1) -> !v
+      %max = memref.load %maxes[%h] : !per_head
+      %inverse = memref.load %inverses[%h] : !per_head
+      %next = scf.for %j = %c0 to %c4 step %c1 iter_args(%to = %so_far) -> !v {
+        %s = vector.extract %values[%j] : f32 from !v
+        %m = vector.extract %to[%j] : f32 from !v
+        %below = arith.subf %s, %max : f32
+        %e = func.call @exp(%below) : (f32) -> f32
+        %probability = arith.mulf %e, %inverse : f32
+        %larger = func.call @max(%probability, %m) : (f32, f32) -> f32
+        %with = vector.insert %larger, %to[%j] : f32 into !v
+        scf.yield %with : !v
+      } {llvm.loop_annotation = #unroll}
+      scf.yield %next : !v
+    }
+    return %most : !v
+  }
+
+  // out[%at + j] for the tokens %t + j that are candidates.
+  func.func private @store_four(%values: !v, %out: !f, %at: index, %t: index, %begin: index, %end: index, %aligned: i1) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %t_end = arith.addi %t, %c4 : index
+    %after = arith.cmpi uge, %t, %begin : index
+    %before = arith.cmpi ule, %t_end, %end : index
+    %inside = arith.andi %after, %before : i1
+    %whole = arith.andi %inside, %aligned : i1
+    scf.if %whole {
+      vector.store %values, %out[%at] {alignment = 16} : !f, !v
+    } else {
+      scf.for %j = %c0 to %c4 step %c1 {
+        %token = arith.addi %t, %j : index
+        %one_after = arith.cmpi uge, %token, %begin : index
+        %one_before = arith.cmpi ult, %token, %end : index
+        %is_candidate = arith.andi %one_after, %one_before : i1
+        scf.if %is_candidate {
+          %one = vector.extract %values[%j] : f32 from !v
+          %to = arith.addi %at, %j : index
+          memref.store %one, %out[%to] : !f
+        }
+      } {llvm.loop_annotation = #unroll}
+    }
+    return
+  }
+
   gpu.func @pool(%scores: !f, %out: !f, %positions: !i, %stats: !f, %S: i64, %sink: i64, %recent: i64, %Hq: i64, %Hr: i64, %Hkv: i64, %blocks: i64)
       workgroup(%maxes: !per_head, %inverses: !per_head) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
     %c8 = arith.constant 8 : index
     %c32 = arith.constant 32 : index
+    %c255 = arith.constant 255 : index
     %c256 = arith.constant 256 : index
     %c1024 = arith.constant 1024 : index
-    %zero = arith.constant 0.0 : f32
     %block = gpu.block_id x
     %head = gpu.block_id y
     %row = gpu.block_id z
@@ -68,61 +130,58 @@ gpu.module @kernels {
     %q_heads = arith.index_cast %Hq : i64 to index
     %groups = arith.index_cast %Hr : i64 to index
     %kv_heads = arith.index_cast %Hkv : i64 to index
-    %group = arith.divui %q_heads, %groups : index
-    %stat_blocks = arith.index_cast %blocks : i64 to index
+    %stat_stride = arith.index_cast %blocks : i64 to index
     %position = memref.load %positions[%row] : !i
     %p = arith.index_cast %position : i32 to index
     %p_next = arith.addi %p, %c1 : index
     %candidate_end = arith.subi %p_next, %window : index
-    %scaled = arith.muli %head, %groups : index
-    %scaled_next = arith.addi %scaled, %groups : index
-    %group_begin = arith.divui %scaled, %kv_heads : index
-    %group_end_many = arith.divui %scaled_next, %kv_heads : index
-    %group_next = arith.addi %group_begin, %c1 : index
-    %group_end = arith.maxui %group_end_many, %group_next : index
-    %head_begin = arith.muli %group_begin, %group : index
-    %head_end = arith.muli %group_end, %group : index
-    %heads = arith.subi %head_end, %head_begin : index
-    %row_heads = arith.muli %row, %q_heads : index
-    %first_head = arith.addi %row_heads, %head_begin : index
-
-    scf.for %h = %warp to %heads step %c8 {
-      %q_head = arith.addi %first_head, %h : index
-      %from = arith.muli %q_head, %stat_blocks : index
-      %to = arith.addi %from, %stat_blocks : index
-      %max, %inverse = func.call @merge(%stats, %from, %to) : (!f, index, index) -> (f32, f32)
-      %is_first = arith.cmpi eq, %lane, %c0 : index
-      scf.if %is_first {
-        memref.store %max, %maxes[%h] : !per_head
-        memref.store %inverse, %inverses[%h] : !per_head
-      }
-    }
-    gpu.barrier
     %block_begin = arith.muli %block, %c1024 : index
     %block_end = arith.addi %block_begin, %c1024 : index
+    %lower = arith.maxsi %block_begin, %first_candidate : index
     %upper = arith.minsi %block_end, %candidate_end : index
-    %begin = arith.addi %block_begin, %thread : index
-    %kv_row = arith.muli %row, %kv_heads : index
-    %item = arith.addi %kv_row, %head : index
-    %out_row = arith.muli %item, %size : index
-    scf.for %t = %begin to %upper step %c256 {
-      %is_candidate = arith.cmpi uge, %t, %first_candidate : index
-      scf.if %is_candidate {
-        %most = scf.for %h = %c0 to %heads step %c1 iter_args(%m = %zero) -> f32 {
-          %q_head = arith.addi %first_head, %h : index
-          %scores_row = arith.muli %q_head, %size : index
-          %at = arith.addi %scores_row, %t : index
-          %s = memref.load %scores[%at] : !f
-          %max = memref.load %maxes[%h] : !per_head
-          %inverse = memref.load %inverses[%h] : !per_head
-          %below = arith.subf %s, %max : f32
-          %e = func.call @exp(%below) : (f32) -> f32
-          %probability = arith.mulf %e, %inverse : f32
-          %next = func.call @max(%probability, %m) : (f32, f32) -> f32
-          scf.yield %next : f32
+    %any = arith.cmpi slt, %lower, %upper : index
+    scf.if %any {
+      %group = arith.divui %q_heads, %groups : index
+      %scaled = arith.muli %head, %groups : index
+      %scaled_next = arith.addi %scaled, %groups : index
+      %group_begin = arith.divui %scaled, %kv_heads : index
+      %group_end_many = arith.divui %scaled_next, %kv_heads : index
+      %group_next = arith.addi %group_begin, %c1 : index
+      %group_end = arith.maxui %group_end_many, %group_next : index
+      %head_begin = arith.muli %group_begin, %group : index
+      %head_end = arith.muli %group_end, %group : index
+      %heads = arith.subi %head_end, %head_begin : index
+      %row_heads = arith.muli %row, %q_heads : index
+      %first_head = arith.addi %row_heads, %head_begin : index
+      %first_stat = arith.divui %first_candidate, %c256 : index
+      %end_up = arith.addi %candidate_end, %c255 : index
+      %stats_end = arith.divui %end_up, %c256 : index
+      scf.for %h = %warp to %heads step %c8 {
+        %q_head = arith.addi %first_head, %h : index
+        %stat_row = arith.muli %q_head, %stat_stride : index
+        %from = arith.addi %stat_row, %first_stat : index
+        %to = arith.addi %stat_row, %stats_end : index
+        %max, %inverse = func.call @merge(%stats, %from, %to) : (!f, index, index) -> (f32, f32)
+        %is_first = arith.cmpi eq, %lane, %c0 : index
+        scf.if %is_first {
+          memref.store %max, %maxes[%h] : !per_head
+          memref.store %inverse, %inverses[%h] : !per_head
         }
-        %to = arith.addi %out_row, %t : index
-        memref.store %most, %out[%to] : !f
+      }
+      gpu.barrier
+      %in_block = arith.muli %thread, %c4 : index
+      %t = arith.addi %block_begin, %in_block : index
+      %works = arith.cmpi ult, %t, %upper : index
+      scf.if %works {
+        %rest = arith.remui %size, %c4 : index
+        %aligned = arith.cmpi eq, %rest, %c0 : index
+        %most = func.call @largest(%scores, %first_head, %heads, %size, %t, %aligned, %maxes, %inverses)
+            : (!f, index, index, index, index, i1, !per_head, !per_head) -> !v
+        %kv_row = arith.muli %row, %kv_heads : index
+        %item = arith.addi %kv_row, %head : index
+        %out_row = arith.muli %item, %size : index
+        %at = arith.addi %out_row, %t : index
+        func.call @store_four(%most, %out, %at, %t, %lower, %upper, %aligned) : (!v, !f, index, index, index, index, i1) -> ()
       }
     }
     gpu.return

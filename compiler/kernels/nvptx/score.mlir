@@ -1,8 +1,10 @@
 // out[row, head, t] = scale * q . k_t for the candidates sink <= t <= positions[row] - recent, over a cache of keys only; other entries of out are left
-// alone. stats[row, head, block] = the maximum of a block's candidates (the lowest float without any) and the sum of e^(score - maximum): what the softmax
-// needs, so that pool reads the scores once.
+// alone. stats[row, head, block] = the maximum of a block's candidates and the sum of e^(score - maximum): what the softmax needs, so that pool reads the
+// scores once. Blocks without candidates write neither.
 //
-// A block computes 256 tokens for all heads of a KV head, d/8 lanes a key, 4 keys in flight: grid (ceil(S/256), kv_heads, rows), 256 threads.
+// A block computes 256 tokens for all heads of a KV head: 8 warps, 32 tokens each. Where q and the keys have the same 16-bit type and d is 32 or more, on the
+// tensor cores (mma.m16n8k16): 16 keys by the group's queries, in the registers that loads of 16 bytes give (attend_decode.mlir says how). Otherwise d/8
+// lanes hold a key, 4 keys in flight.
 
 !act = f32
 !elem = f32
@@ -18,6 +20,9 @@
 !act_stored = vector<8x!act>
 !v = vector<8xf32>
 !rows = memref<4xvector<8x!elem>>
+!words = vector<4xi32>
+!quad = vector<4xf32>
+!tile = memref<16xvector<4xi32>>                                // q's chunks of 32 columns, or those of keys g and g + 8
 !heads = memref<8xvector<8xf32>>                                // [group]
 !scores = memref<2048xf32, #gpu.address_space<workgroup>>      // [group][256 tokens]
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
@@ -28,6 +33,8 @@ gpu.module @kernels {
   func.func private @group_sum(f32, index) -> f32
   func.func private @warp_sum(f32) -> f32
   func.func private @warp_max(f32) -> f32
+  func.func private @mma(i1, !words, i32, i32, !quad) -> !quad
+  func.func private @load_words(i64, i64) -> !words
 
   func.func private @widen(%stored: !stored) -> !v {
     %wide = arith.extf %stored : !stored to vector<8xf64>
@@ -51,6 +58,212 @@ gpu.module @kernels {
     %pool_row = arith.addi %page_row, %in_page : index
     %at = arith.muli %pool_row, %d : index
     return %at : index
+  }
+
+  // Constants: 1 + 2^-9 is 1 in bf16 only, 1 + 2^-20 in either 16-bit type.
+  func.func private @is_bf16() -> i1 {
+    %one = arith.constant 1.0 : f64
+    %x = arith.constant 1.001953125 : !elem
+    %wide = arith.extf %x : !elem to f64
+    %is = arith.cmpf oeq, %wide, %one : f64
+    return %is : i1
+  }
+  func.func private @uses_tensor_cores() -> i1 {
+    %c32 = arith.constant 32 : index
+    %d = arith.constant #d
+    %one = arith.constant 1.0 : f64
+    %x = arith.constant 1.00000095367431640625 : !elem
+    %y = arith.constant 1.001953125 : !act
+    %z = arith.constant 1.00000095367431640625 : !act
+    %x_wide = arith.extf %x : !elem to f64
+    %y_wide = arith.extf %y : !act to f64
+    %z_wide = arith.extf %z : !act to f64
+    %elem_16 = arith.cmpf oeq, %x_wide, %one : f64
+    %act_16 = arith.cmpf oeq, %z_wide, %one : f64
+    %act_bf16 = arith.cmpf oeq, %y_wide, %one : f64
+    %elem_bf16 = func.call @is_bf16() : () -> i1
+    %same = arith.cmpi eq, %act_bf16, %elem_bf16 : i1
+    %both = arith.andi %elem_16, %act_16 : i1
+    %types = arith.andi %both, %same : i1
+    %wide_enough = arith.cmpi uge, %d, %c32 : index
+    %uses = arith.andi %types, %wide_enough : i1
+    return %uses : i1
+  }
+
+  // q of head g, zeros past the group, in the order of K's columns.
+  func.func private @load_queries(%q: !a, %q_at: index, %queries: !tile) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
+    %c32 = arith.constant 32 : index
+    %two = arith.constant 2 : i64
+    %d = arith.constant #d
+    %group = arith.constant #group
+    %zeros = arith.constant dense<0> : !words
+    %thread = gpu.thread_id x
+    %lane = arith.remui %thread, %c32 : index
+    %g = arith.divui %lane, %c4 : index
+    %t = arith.remui %lane, %c4 : index
+    %lane_column = arith.muli %t, %c8 : index
+    %is_head = arith.cmpi ult, %g, %group : index
+    %chunks = arith.divui %d, %c32 : index
+    %base = memref.extract_aligned_pointer_as_index %q : !a -> index
+    %base_i64 = arith.index_cast %base : index to i64
+    scf.for %c = %c0 to %chunks step %c1 {
+      %words = scf.if %is_head -> !words {
+        %head_row = arith.muli %g, %d : index
+        %chunk = arith.muli %c, %c32 : index
+        %column = arith.addi %chunk, %lane_column : index
+        %in_head = arith.addi %head_row, %column : index
+        %at = arith.addi %q_at, %in_head : index
+        %at_i64 = arith.index_cast %at : index to i64
+        %offset = arith.muli %at_i64, %two : i64
+        %w = func.call @load_words(%base_i64, %offset) : (i64, i64) -> !words
+        scf.yield %w : !words
+      } else {
+        scf.yield %zeros : !words
+      }
+      memref.store %words, %queries[%c] : !tile
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // scores of 16 keys: heads 2t, 2t + 1 of key g, then of key g + 8.
+  func.func private @multiply_keys(%queries: !tile, %keys: !tile) -> !quad {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %c32 = arith.constant 32 : index
+    %d = arith.constant #d
+    %zeros = arith.constant dense<0.0> : !quad
+    %is_bf16 = func.call @is_bf16() : () -> i1
+    %chunks = arith.divui %d, %c32 : index
+    %scores = scf.for %c = %c0 to %chunks step %c1 iter_args(%s = %zeros) -> !quad {
+      %at = arith.muli %c, %c2 : index
+      %next = arith.addi %at, %c1 : index
+      %query = memref.load %queries[%c] : !tile
+      %upper = memref.load %keys[%at] : !tile
+      %lower = memref.load %keys[%next] : !tile
+      %q0 = vector.extract %query[0] : i32 from !words
+      %q1 = vector.extract %query[1] : i32 from !words
+      %q2 = vector.extract %query[2] : i32 from !words
+      %q3 = vector.extract %query[3] : i32 from !words
+      %u0 = vector.extract %upper[0] : i32 from !words
+      %u1 = vector.extract %upper[1] : i32 from !words
+      %u2 = vector.extract %upper[2] : i32 from !words
+      %u3 = vector.extract %upper[3] : i32 from !words
+      %l0 = vector.extract %lower[0] : i32 from !words
+      %l1 = vector.extract %lower[1] : i32 from !words
+      %l2 = vector.extract %lower[2] : i32 from !words
+      %l3 = vector.extract %lower[3] : i32 from !words
+      %first = vector.from_elements %u0, %l0, %u1, %l1 : !words
+      %second = vector.from_elements %u2, %l2, %u3, %l3 : !words
+      %half = func.call @mma(%is_bf16, %first, %q0, %q1, %s) : (i1, !words, i32, i32, !quad) -> !quad
+      %whole = func.call @mma(%is_bf16, %second, %q2, %q3, %half) : (i1, !words, i32, i32, !quad) -> !quad
+      scf.yield %whole : !quad
+    } {llvm.loop_annotation = #unroll}
+    return %scores : !quad
+  }
+
+  // keys[2c], keys[2c + 1]: chunk c of tokens %t + g and %t + g + 8, past the last candidate that one.
+  func.func private @load_keys(%pool: !pool, %page_table: !i, %table_row: index, %head: index, %t: index, %last: index, %keys: !tile) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
+    %c32 = arith.constant 32 : index
+    %two = arith.constant 2 : i64
+    %chunk_bytes = arith.constant 64 : i64
+    %d = arith.constant #d
+    %thread = gpu.thread_id x
+    %lane = arith.remui %thread, %c32 : index
+    %g = arith.divui %lane, %c4 : index
+    %part = arith.remui %lane, %c4 : index
+    %column = arith.muli %part, %c8 : index
+    %base = memref.extract_aligned_pointer_as_index %pool : !pool -> index
+    %base_i64 = arith.index_cast %base : index to i64
+    %chunks = arith.divui %d, %c32 : index
+    scf.for %half = %c0 to %c2 step %c1 {
+      %skip = arith.muli %half, %c8 : index
+      %in_tile = arith.addi %g, %skip : index
+      %any_token = arith.addi %t, %in_tile : index
+      %token = arith.minui %any_token, %last : index
+      %key_row = func.call @key_at(%page_table, %table_row, %head, %token) : (!i, index, index, index) -> index
+      %at = arith.addi %key_row, %column : index
+      %at_i64 = arith.index_cast %at : index to i64
+      %byte = arith.muli %at_i64, %two : i64
+      %from = arith.addi %base_i64, %byte : i64
+      scf.for %c = %c0 to %chunks step %c1 {
+        %c_i64 = arith.index_cast %c : index to i64
+        %offset = arith.muli %c_i64, %chunk_bytes : i64
+        %words = func.call @load_words(%from, %offset) : (i64, i64) -> !words
+        %first = arith.muli %c, %c2 : index
+        %to = arith.addi %first, %half : index
+        memref.store %words, %keys[%to] : !tile
+      } {llvm.loop_annotation = #unroll}
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // scores[head][%in_block + 16 tokens] from the product's registers: heads 2t, 2t + 1 of token g, then of token g + 8.
+  func.func private @keep_scores(%products: !quad, %scale: f32, %in_block: index, %scores: !scores) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
+    %c32 = arith.constant 32 : index
+    %c256 = arith.constant 256 : index
+    %group = arith.constant #group
+    %thread = gpu.thread_id x
+    %lane = arith.remui %thread, %c32 : index
+    %g = arith.divui %lane, %c4 : index
+    %t = arith.remui %lane, %c4 : index
+    %first_head = arith.muli %t, %c2 : index
+    %upper = arith.addi %in_block, %g : index
+    scf.for %h = %c0 to %c2 step %c1 {
+      %its_head = arith.addi %first_head, %h : index
+      %is_head = arith.cmpi ult, %its_head, %group : index
+      scf.if %is_head {
+        %below = arith.addi %h, %c2 : index
+        %x = vector.extract %products[%h] : f32 from !quad
+        %y = vector.extract %products[%below] : f32 from !quad
+        %x_scaled = arith.mulf %x, %scale : f32
+        %y_scaled = arith.mulf %y, %scale : f32
+        %row = arith.muli %its_head, %c256 : index
+        %to = arith.addi %row, %upper : index
+        %to_lower = arith.addi %to, %c8 : index
+        memref.store %x_scaled, %scores[%to] : !scores
+        memref.store %y_scaled, %scores[%to_lower] : !scores
+      }
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // The warp's 32 tokens: two tiles, both in flight.
+  func.func private @score_tiles(%q: !a, %q_at: index, %pool: !pool, %page_table: !i, %table_row: index, %head: index, %block_begin: index, %last: index,
+                                 %scale: f32, %scores: !scores) {
+    %c16 = arith.constant 16 : index
+    %c32 = arith.constant 32 : index
+    %thread = gpu.thread_id x
+    %warp = arith.divui %thread, %c32 : index
+    %in_block = arith.muli %warp, %c32 : index
+    %in_block_next = arith.addi %in_block, %c16 : index
+    %t = arith.addi %block_begin, %in_block : index
+    %t_next = arith.addi %t, %c16 : index
+    %queries = memref.alloca() : !tile
+    %keys = memref.alloca() : !tile
+    %keys_next = memref.alloca() : !tile
+    func.call @load_keys(%pool, %page_table, %table_row, %head, %t, %last, %keys) : (!pool, !i, index, index, index, index, !tile) -> ()
+    func.call @load_keys(%pool, %page_table, %table_row, %head, %t_next, %last, %keys_next) : (!pool, !i, index, index, index, index, !tile) -> ()
+    func.call @load_queries(%q, %q_at, %queries) : (!a, index, !tile) -> ()
+    %products = func.call @multiply_keys(%queries, %keys) : (!tile, !tile) -> !quad
+    func.call @keep_scores(%products, %scale, %in_block, %scores) : (!quad, f32, index, !scores) -> ()
+    %products_next = func.call @multiply_keys(%queries, %keys_next) : (!tile, !tile) -> !quad
+    func.call @keep_scores(%products_next, %scale, %in_block_next, %scores) : (!quad, f32, index, !scores) -> ()
+    return
   }
 
   // scores[g][t - block_begin .. + 4) of this group of lanes; tokens past the last candidate repeat it.
@@ -133,12 +346,53 @@ gpu.module @kernels {
     return
   }
 
+  // Any types: the block's 256 tokens, d/8 lanes a key.
+  func.func private @score_lanes(%q: !a, %q_at: index, %keys: !pool, %page_table: !i, %table_row: index, %head: index, %block_begin: index, %last: index,
+                                 %s: f32, %scores: !scores) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
+    %c256 = arith.constant 256 : index
+    %d = arith.constant #d
+    %group = arith.constant #group
+    %thread = gpu.thread_id x
+    %lanes = arith.divui %d, %c8 : index
+    %part = arith.remui %thread, %lanes : index
+    %which = arith.divui %thread, %lanes : index
+    %column = arith.muli %part, %c8 : index
+    %writes = arith.cmpi eq, %part, %c0 : index
+    %queries = memref.alloca() : !heads
+    scf.for %g = %c0 to %group step %c1 {
+      %g_row = arith.muli %g, %d : index
+      %in_head = arith.addi %g_row, %column : index
+      %at = arith.addi %q_at, %in_head : index
+      %query_stored = vector.load %q[%at] {alignment = 16} : !a, !act_stored
+      %query_wide = arith.extf %query_stored : !act_stored to vector<8xf64>
+      %query = arith.truncf %query_wide : vector<8xf64> to !v
+      memref.store %query, %queries[%g] : !heads
+    } {llvm.loop_annotation = #unroll}
+    %groups = arith.divui %c256, %lanes : index
+    %many = arith.muli %groups, %c4 : index
+    %step = arith.minui %many, %c256 : index
+    %in_step = arith.muli %which, %c4 : index
+    // Small heads: more groups of lanes than fours of tokens.
+    %has_tokens = arith.cmpi ult, %in_step, %step : index
+    %writes_some = arith.andi %writes, %has_tokens : i1
+    scf.for %base = %c0 to %c256 step %step {
+      %in_block = arith.addi %base, %in_step : index
+      %t = arith.addi %block_begin, %in_block : index
+      func.call @four_keys(%queries, %keys, %page_table, %table_row, %head, %t, %last, %column, %lanes, %s, %in_block, %writes_some, %scores)
+          : (!heads, !pool, !i, index, index, index, index, index, index, f32, index, i1, !scores) -> ()
+    }
+    return
+  }
+
   gpu.func @score(%q: !a, %keys: !pool, %page_table: !i, %sequences: !i, %positions: !i, %out: !f, %stats: !f, %S: i64, %max_pages: i64, %sink: i64,
                   %recent: i64, %blocks: i64, %scale: f64) workgroup(%scores: !scores) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
-    %c4 = arith.constant 4 : index
     %c8 = arith.constant 8 : index
     %c32 = arith.constant 32 : index
     %c256 = arith.constant 256 : index
@@ -169,67 +423,45 @@ gpu.module @kernels {
     %any_upper = arith.minsi %block_end, %candidate_end : index
     %upper = arith.maxsi %any_upper, %lower : index
     %last = arith.subi %upper, %c1 : index
-
-    %lanes = arith.divui %d, %c8 : index
-    %part = arith.remui %thread, %lanes : index
-    %which = arith.divui %thread, %lanes : index
-    %column = arith.muli %part, %c8 : index
-    %writes = arith.cmpi eq, %part, %c0 : index
     %row_heads = arith.muli %row, %kv_heads : index
     %item = arith.addi %row_heads, %head : index
     %head0 = arith.muli %item, %group : index
     %q_at = arith.muli %head0, %d : index
-    %queries = memref.alloca() : !heads
-    scf.for %g = %c0 to %group step %c1 {
-      %g_row = arith.muli %g, %d : index
-      %in_head = arith.addi %g_row, %column : index
-      %at = arith.addi %q_at, %in_head : index
-      %query_stored = vector.load %q[%at] {alignment = 16} : !a, !act_stored
-      %query_wide = arith.extf %query_stored : !act_stored to vector<8xf64>
-      %query = arith.truncf %query_wide : vector<8xf64> to !v
-      memref.store %query, %queries[%g] : !heads
-    } {llvm.loop_annotation = #unroll}
-    %groups = arith.divui %c256, %lanes : index
-    %many = arith.muli %groups, %c4 : index
-    %step = arith.minui %many, %c256 : index
-    %in_step = arith.muli %which, %c4 : index
-    // Small heads: more groups of lanes than fours of tokens.
-    %has_tokens = arith.cmpi ult, %in_step, %step : index
-    %writes_some = arith.andi %writes, %has_tokens : i1
     %any = arith.cmpi ult, %lower, %upper : index
     scf.if %any {
-      scf.for %base = %c0 to %c256 step %step {
-        %in_block = arith.addi %base, %in_step : index
-        %t = arith.addi %block_begin, %in_block : index
-        %not_before = arith.maxui %t, %block_begin : index
-        func.call @four_keys(%queries, %keys, %page_table, %table_row, %head, %not_before, %last, %column, %lanes, %s, %in_block, %writes_some, %scores)
-            : (!heads, !pool, !i, index, index, index, index, index, index, f32, index, i1, !scores) -> ()
+      %tensor_cores = func.call @uses_tensor_cores() : () -> i1
+      scf.if %tensor_cores {
+        func.call @score_tiles(%q, %q_at, %keys, %page_table, %table_row, %head, %block_begin, %last, %s, %scores)
+            : (!a, index, !pool, !i, index, index, index, index, f32, !scores) -> ()
+      } else {
+        func.call @score_lanes(%q, %q_at, %keys, %page_table, %table_row, %head, %block_begin, %last, %s, %scores)
+            : (!a, index, !pool, !i, index, index, index, index, f32, !scores) -> ()
       }
-    }
-    gpu.barrier
-    %from = arith.subi %lower, %block_begin : index
-    %to = arith.subi %upper, %block_begin : index
-    scf.for %g = %warp to %group step %c8 {
-      %out_head = arith.addi %head0, %g : index
-      %stat_row = arith.muli %out_head, %stat_blocks : index
-      %stat = arith.addi %stat_row, %block : index
-      %stat_at = arith.muli %stat, %c2 : index
-      func.call @statistics(%scores, %g, %from, %to, %stats, %stat_at) : (!scores, index, index, index, !f, index) -> ()
-    }
-    %after = arith.cmpi uge, %thread, %from : index
-    %before = arith.cmpi ult, %thread, %to : index
-    %is_candidate = arith.andi %after, %before : i1
-    scf.if %is_candidate {
-      scf.for %g = %c0 to %group step %c1 {
-        %g_row = arith.muli %g, %c256 : index
-        %s_at = arith.addi %g_row, %thread : index
-        %value = memref.load %scores[%s_at] : !scores
+      gpu.barrier
+      %from = arith.subi %lower, %block_begin : index
+      %to = arith.subi %upper, %block_begin : index
+      scf.for %g = %warp to %group step %c8 {
         %out_head = arith.addi %head0, %g : index
-        %out_row = arith.muli %out_head, %size : index
-        %token = arith.addi %block_begin, %thread : index
-        %at = arith.addi %out_row, %token : index
-        memref.store %value, %out[%at] : !f
-      } {llvm.loop_annotation = #unroll}
+        %stat_row = arith.muli %out_head, %stat_blocks : index
+        %stat = arith.addi %stat_row, %block : index
+        %stat_at = arith.muli %stat, %c2 : index
+        func.call @statistics(%scores, %g, %from, %to, %stats, %stat_at) : (!scores, index, index, index, !f, index) -> ()
+      }
+      %after = arith.cmpi uge, %thread, %from : index
+      %before = arith.cmpi ult, %thread, %to : index
+      %is_candidate = arith.andi %after, %before : i1
+      scf.if %is_candidate {
+        scf.for %g = %c0 to %group step %c1 {
+          %g_row = arith.muli %g, %c256 : index
+          %s_at = arith.addi %g_row, %thread : index
+          %value = memref.load %scores[%s_at] : !scores
+          %out_head = arith.addi %head0, %g : index
+          %out_row = arith.muli %out_head, %size : index
+          %token = arith.addi %block_begin, %thread : index
+          %at = arith.addi %out_row, %token : index
+          memref.store %value, %out[%at] : !f
+        } {llvm.loop_annotation = #unroll}
+      }
     }
     gpu.return
   }

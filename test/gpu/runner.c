@@ -68,6 +68,10 @@ static void run_rest(const runner_t *runner) {
 }
 
 int runner_run(const runner_t *runner) {
+  if (runner->count == 0) {
+    printf("no test has the filter's text in its name\n");
+    return k_exit_nothing;
+  }
   g_progress = mmap(NULL, sizeof *g_progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (g_progress == MAP_FAILED) {
     perror("mmap");

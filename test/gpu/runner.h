@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum { k_exit_lost = 77 };  // of a process whose CUDA context is lost
+enum { k_exit_nothing = 3, k_exit_lost = 77 };  // of a program without a test to run; of a process whose CUDA context is lost
 
 typedef struct runner_t {
   int count;
@@ -14,7 +14,7 @@ typedef struct runner_t {
   unsigned seconds;       // that a test may take
 } runner_t;
 
-// Prints a line a test and a summary. The exit status: 0 when every check of every test held and there was at least one.
+// Prints a line a test and a summary. The exit status: 0 when every check of every test held, k_exit_nothing when there are no tests.
 int runner_run(const runner_t *runner);
 
 // Of the running test: counts, and says what did not hold (the first few times). Returns |good|.

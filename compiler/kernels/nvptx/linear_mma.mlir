@@ -4,8 +4,8 @@
 // The blocks, any number of them, share out the tiles of 16 columns of y (16 rows of W), each a run of successive ones, which it takes in groups of up to 4. The 8
 // warps of a block divide k: warp w has the chunks w, w + 8, .. of 64 numbers. A warp streams units of 16 rows by 64 k (2 KiB) through a ring of 5 in shared memory
 // that is its own (cp.async), always 4 units ahead of what it multiplies, over tiles, chunks and groups without a break: 64 KiB on their way a multiprocessor, no
-// barrier of the block, and the first 4 units asked for before the kernel's predecessor has ended. x comes from the caches, a chunk ahead, in registers; a group
-// reads it once for its 4 tiles. At the end of a group the warps' sums are added through shared memory, in the order of the warps.
+// barrier of the block, and the first 4 units asked for before the kernel's predecessor has ended. x comes from the caches to registers; a group reads
+// it once for its 4 tiles. At the end of a group the warps' sums are added through shared memory, in the order of the warps.
 //
 // So an element's sum has one order, which K alone determines: a row has the same bits in any batch, with any grid.
 //
@@ -27,6 +27,7 @@
 !x_words = memref<8xvector<4xi32>>  // [slab][half of the chunk]
 !sums = memref<16xvector<4xf32>>    // [tile of the group][slab]
 !state = memref<4xi32>              // the unit to be copied next: first tile of its group, its k, tile in the group; and its byte in the ring
+#rolled = #llvm.loop_annotation<unroll = <disable = true>>
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
@@ -120,7 +121,7 @@ gpu.module @kernels {
         %value = func.call @w_or_zero(%w, %row_at, %k_at, %size) : (!w, i64, i32, i32) -> !elem
         %to_one = llvm.getelementptr %pointer[%i_i32] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, !elem
         llvm.store %value, %to_one : !elem, !llvm.ptr<3>
-      }
+      } {llvm.loop_annotation = #rolled}
     }
     return
   }
@@ -212,6 +213,7 @@ gpu.module @kernels {
     %c1 = arith.constant 1 : index
     %c8 = arith.constant 8 : index
     %zeros = arith.constant dense<0> : !words
+    %zero = arith.constant 0.0 : f32
     %none = arith.constant dense<0.0> : vector<8xf32>
     %is_bf16 = func.call @is_bf16() : () -> i1
     %is_f32 = func.call @x_is_f32() : () -> i1
@@ -246,18 +248,20 @@ gpu.module @kernels {
             %i_i32 = arith.index_cast %i : index to i32
             %k_at = arith.addi %k, %i_i32 : i32
             %in_row = arith.cmpi ult, %k_at, %size : i32
-            %next = scf.if %in_row -> vector<8xf32> {
+            %number = scf.if %in_row -> f32 {
               %one_at = arith.addi %at, %i : index
               %stored = memref.load %x[%one_at] : !xs
               %wide = arith.extf %stored : !x to f64
-              %number = arith.truncf %wide : f64 to f32
-              %with = vector.insert %number, %so_far[%i] : f32 into vector<8xf32>
-              scf.yield %with : vector<8xf32>
+              %n = arith.truncf %wide : f64 to f32
+              scf.yield %n : f32
             } else {
-              scf.yield %so_far : vector<8xf32>
+              scf.yield %zero : f32
             }
+            // The numbers move down a place, so that no place is one of run time.
+            %moved = vector.shuffle %so_far, %so_far [1, 2, 3, 4, 5, 6, 7, 0] : vector<8xf32>, vector<8xf32>
+            %next = vector.insert %number, %moved[7] : f32 into vector<8xf32>
             scf.yield %next : vector<8xf32>
-          } {llvm.loop_annotation = #unroll}
+          } {llvm.loop_annotation = #rolled}
           scf.yield %v : vector<8xf32>
         }
         %n0 = vector.extract %numbers[0] : f32 from vector<8xf32>
@@ -395,7 +399,7 @@ gpu.module @kernels {
   }
 
   // The warp's sums of a slab to shared memory.
-  func.func private @leave_sums(%sums: !sums, %slab: index) {
+  func.func private @leave_sums(%sums: !sums, %slab: index, %thread: i32) {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c4 = arith.constant 4 : index
@@ -407,8 +411,6 @@ gpu.module @kernels {
     %eight = arith.constant 8 : i32
     %sixteen = arith.constant 16 : i32
     %lanes = arith.constant 32 : i32
-    %thread_index = gpu.thread_id x
-    %thread = arith.index_cast %thread_index : index to i32
     %lane = arith.remui %thread, %lanes : i32
     %warp = arith.divui %thread, %lanes : i32
     %lane_row = arith.divui %lane, %four : i32
@@ -500,8 +502,8 @@ gpu.module @kernels {
     %sixteen = arith.constant 16 : i32
     %group_rows = arith.constant 64 : i32
     %slabs = arith.constant #slabs
-    %thread_index = gpu.thread_id x
-    %thread = arith.index_cast %thread_index : index to i32
+    // Read anew each time, so that the addresses below are not computed before the loop of the groups and kept in registers.
+    %thread = llvm.inline_asm has_side_effects "mov.u32 $0, %tid.x;", "=r" : () -> i32
     %group_row = arith.remui %thread, %group_rows : i32
     %thread_column = arith.divui %thread, %group_rows : i32
     %held_rows = arith.muli %tiles, %sixteen : i32
@@ -511,7 +513,7 @@ gpu.module @kernels {
     %in_y = arith.cmpi ult, %column_of_y, %n : i32
     %mine = arith.andi %is_held, %in_y : i1
     scf.for %s = %c0 to %slabs step %c1 {
-      func.call @leave_sums(%sums, %s) : (!sums, index) -> ()
+      func.call @leave_sums(%sums, %s, %thread) : (!sums, index, i32) -> ()
       gpu.barrier
       %s_i32 = arith.index_cast %s : index to i32
       %slab_row = arith.muli %s_i32, %eight : i32
@@ -554,8 +556,7 @@ gpu.module @kernels {
     %zeros = arith.constant dense<0.0> : !quad
     // Before any loop: arrays of a later block would not become registers.
     %state = memref.alloca() : !state
-    %x_now = memref.alloca() : !x_words
-    %x_next = memref.alloca() : !x_words
+    %x_chunk = memref.alloca() : !x_words
     %sums = memref.alloca() : !sums
     %last_row = arith.subi %n, %one : i32
     %thread_index = gpu.thread_id x
@@ -584,7 +585,7 @@ gpu.module @kernels {
     }
     nvvm.griddepcontrol wait
 
-    func.call @load_chunk(%x, %rows, %warp_k, %size, %aligned, %x_now) : (!xs, i32, i32, i32, i1, !x_words) -> ()
+    func.call @load_chunk(%x, %rows, %warp_k, %size, %aligned, %x_chunk) : (!xs, i32, i32, i32, i1, !x_words) -> ()
     %last_place = scf.for %group = %begin to %end step %four iter_args(%group_place = %zero) -> i32 : i32 {
       %left = arith.subi %end, %group : i32
       %group_tiles = arith.minui %left, %four : i32
@@ -595,7 +596,6 @@ gpu.module @kernels {
         %any_next_k = arith.addi %k, %block_k : i32
         %wraps = arith.cmpi uge, %any_next_k, %size : i32
         %next_k = arith.select %wraps, %warp_k, %any_next_k : i32
-        func.call @load_chunk(%x, %rows, %next_k, %size, %aligned, %x_next) : (!xs, i32, i32, i32, i1, !x_words) -> ()
         %next_chunk_place = scf.for %t = %c0 to %c4 step %c1 iter_args(%place = %chunk_place) -> i32 {
           %t_i32 = arith.index_cast %t : index to i32
           %some = arith.cmpi ult, %t_i32, %group_tiles : i32
@@ -604,7 +604,7 @@ gpu.module @kernels {
             nvvm.cp.async.wait.group 3
             nvvm.bar.warp.sync %all_lanes : i32
             func.call @copy_unit(%w, %last_row, %size, %aligned, %end, %state) : (!w, i32, i32, i1, i32, !state) -> ()
-            func.call @multiply_unit(%place, %t, %x_now, %sums) : (i32, index, !x_words, !sums) -> ()
+            func.call @multiply_unit(%place, %t, %x_chunk, %sums) : (i32, index, !x_words, !sums) -> ()
             %any_place = arith.addi %place, %unit : i32
             %is_past = arith.cmpi eq, %any_place, %ring : i32
             %new_place = arith.select %is_past, %zero, %any_place : i32
@@ -614,10 +614,8 @@ gpu.module @kernels {
           }
           scf.yield %next_place : i32
         } {llvm.loop_annotation = #unroll}
-        scf.for %i = %c0 to %c8 step %c1 {
-          %words = memref.load %x_next[%i] : !x_words
-          memref.store %words, %x_now[%i] : !x_words
-        } {llvm.loop_annotation = #unroll}
+        // The next chunk of x comes while the warp waits for the next unit.
+        func.call @load_chunk(%x, %rows, %next_k, %size, %aligned, %x_chunk) : (!xs, i32, i32, i32, i1, !x_words) -> ()
         scf.yield %next_chunk_place : i32
       }
       func.call @finish_group(%sums, %group, %group_tiles, %n, %rows, %bias, %residual, %y) : (!sums, i32, i32, i32, i32, !w, !f, !ys) -> ()

@@ -100,32 +100,40 @@ static void check_guards(const storage_t *s, const uint8_t *data, const char *en
   }
 }
 
-void arrays_launch(const kernel_t *kernel, unsigned x, unsigned y, unsigned z, unsigned n, const spc_arg_t *args) {
+void arrays_to_device(void) {
   for (int i = 0; i < g_count; ++i) {
     storage_t *s = &g_arrays[i];
     if (!s->array.pinned) CU(cu.copy_to_device(s->device_base, s->host_base, s->array.size + 2 * g_guard));
   }
-  kernel_launch(kernel, x, y, z, n, args, true);
+}
+
+void arrays_to_host(const char *what) {
   cu_result_t result = cu.stream_wait(cu.stream);
-  if (result) printf("  %s:\n", kernel->entry);
+  if (result) printf("  %s:\n", what);
   CU(result);
   for (int i = 0; i < g_count; ++i) {
     storage_t *s = &g_arrays[i];
     size_t total = s->array.size + 2 * g_guard;
     if (s->array.pinned) {
-      check_guards(s, s->host_base, kernel->entry);
+      check_guards(s, s->host_base, what);
       continue;
     }
     CU(cu.copy_to_host(s->scratch, s->device_base, total));
-    check_guards(s, s->scratch, kernel->entry);
+    check_guards(s, s->scratch, what);
     if (s->array.is_input) {
-      check(memcmp(s->scratch, s->host_base, total) == 0, "%s changed %s, which it only reads", kernel->entry, s->array.name);
+      check(memcmp(s->scratch, s->host_base, total) == 0, "%s changed %s, which it only reads", what, s->array.name);
     } else {
       memcpy(s->host_base, s->scratch, total);
       memset(s->host_base, k_guard_value, g_guard);
       memset(s->host_base + g_guard + s->array.size, k_guard_value, g_guard);
     }
   }
+}
+
+void arrays_launch(const kernel_t *kernel, unsigned x, unsigned y, unsigned z, unsigned n, const spc_arg_t *args) {
+  arrays_to_device();
+  kernel_launch(kernel, x, y, z, n, args, true);
+  arrays_to_host(kernel->entry);
 }
 
 void check_near(const array_t *out, const double *expected, size_t n, double limit, const char *what) {

@@ -29,15 +29,22 @@ float *array_f32(const array_t *array);
 int32_t *array_i32(const array_t *array);
 
 #define P(array) {.ptr = (void *)(uintptr_t)((array) ? (array)->device : 0)}
+// The address of |bytes| into an array.
+#define AT(array, bytes) {.ptr = (void *)(uintptr_t)((array)->device + (bytes))}
 #define NULL_ARRAY ((const array_t *)NULL)
 #define I(number) {.i64 = (int64_t)(number)}
 #define F(number) {.f64 = (number)}
 
+#define ARGS_(...) sizeof(spc_arg_t[]){__VA_ARGS__} / sizeof(spc_arg_t), (spc_arg_t[]){__VA_ARGS__}
+
 void arrays_launch(const kernel_t *kernel, unsigned x, unsigned y, unsigned z, unsigned n, const spc_arg_t *args);
 // Launches |kernel| on a grid with arguments made by P, I and F, and waits.
-#define LAUNCH(kernel, x, y, z, ...)                                                                                            \
-  arrays_launch((kernel), (unsigned)(x), (unsigned)(y), (unsigned)(z), sizeof(spc_arg_t[]){__VA_ARGS__} / sizeof(spc_arg_t), \
-                (spc_arg_t[]){__VA_ARGS__})
+#define LAUNCH(kernel, x, y, z, ...) arrays_launch((kernel), (unsigned)(x), (unsigned)(y), (unsigned)(z), ARGS_(__VA_ARGS__))
+
+// The same in a chain of launches that overlap as the runtime has them: arrays_to_device(), QUEUE(..) for each, arrays_to_host().
+#define QUEUE(kernel, x, y, z, ...) kernel_launch((kernel), (unsigned)(x), (unsigned)(y), (unsigned)(z), ARGS_(__VA_ARGS__), true)
+void arrays_to_device(void);
+void arrays_to_host(const char *what);  // waits
 
 // ||out - expected|| / ||expected|| <= limit, and no element further away than its share of that allows (a single wrong element among many).
 void check_near(const array_t *out, const double *expected, size_t n, double limit, const char *what);

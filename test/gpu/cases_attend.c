@@ -86,15 +86,19 @@ static int32_t pool_row(const attention_t *a, size_t row, size_t head, size_t to
 
 static void launch_pages(const attention_t *a, const kernel_t *kernel, size_t splits) {
   array_poison(a->state), array_poison(a->sums), array_poison(a->out);
-  LAUNCH(kernel, splits, a->kv_heads, a->rows, P(a->q), P(a->pool), P(a->table), P(a->sequences), P(a->positions), P(a->state), P(a->sums), I(a->max_pages),
-         I(splits), F(a->scale));
-  LAUNCH(a->combine, a->hq, 1, a->rows, P(a->state), P(a->sums), P(a->out), I(splits));
+  arrays_to_device();
+  QUEUE(kernel, splits, a->kv_heads, a->rows, P(a->q), P(a->pool), P(a->table), P(a->sequences), P(a->positions), P(a->state), P(a->sums), I(a->max_pages),
+        I(splits), F(a->scale));
+  QUEUE(a->combine, a->hq, 1, a->rows, P(a->state), P(a->sums), P(a->out), I(splits));
+  arrays_to_host(kernel->entry);
 }
 
 static void launch_rows(const attention_t *a, const kernel_t *kernel, const array_t *rows, const array_t *count, size_t n, size_t splits) {
   array_poison(a->state), array_poison(a->sums), array_poison(a->out);
-  LAUNCH(kernel, splits, a->kv_heads, a->rows, P(a->q), P(a->pool), P(rows), P(count), P(a->state), P(a->sums), I(n), I(splits), F(a->scale));
-  LAUNCH(a->combine, a->hq, 1, a->rows, P(a->state), P(a->sums), P(a->out), I(splits));
+  arrays_to_device();
+  QUEUE(kernel, splits, a->kv_heads, a->rows, P(a->q), P(a->pool), P(rows), P(count), P(a->state), P(a->sums), I(n), I(splits), F(a->scale));
+  QUEUE(a->combine, a->hq, 1, a->rows, P(a->state), P(a->sums), P(a->out), I(splits));
+  arrays_to_host(kernel->entry);
 }
 
 // |rows| is i32 [T, kv_heads, n], |counts| of each row.

@@ -69,6 +69,36 @@ static void check_bits(const kernel_t *kernel, size_t most, size_t n, size_t k) 
   arrays_free();
 }
 
+// A chain of layers, each of which starts reading its weights before the one in front of it has ended, against one launch at a time.
+static void check_chain(const kernel_t *kernel, size_t rows) {
+  enum { layers = 6, n = 1024 };
+  types_t t = types_of(kernel);
+  if (t.x != t.y) return;
+  size_t row_bytes = n * element_size(t.x);
+  array_t *w = array_input("W", t.w, layers * n * n), *y = array_output("y", t.y, (layers + 1) * rows * n);
+  array_t *apart = array_output("y, apart", t.y, (layers + 1) * rows * n);
+  for (size_t i = 0; i < layers * n * n; ++i) element_store(w->host, t.w, i, element_load(w->host, t.w, i) / 16);
+  for (size_t i = 0; i < rows * n; ++i) element_store(apart->host, t.y, i, random_float());
+  for (size_t i = 0; i < layers; ++i) {
+    arrays_to_device();
+    QUEUE(kernel, usual_grid(n), 1, 1, AT(apart, i * rows * row_bytes), AT(w, i * n * n * element_size(t.w)), P(NULL_ARRAY), P(NULL_ARRAY),
+          AT(apart, (i + 1) * rows * row_bytes), I(n), I(n), I(rows));
+    arrays_to_host(kernel->entry);
+  }
+  for (int repeat = 0; repeat < 4; ++repeat) {
+    array_poison(y);
+    memcpy(y->host, apart->host, rows * row_bytes);
+    arrays_to_device();
+    for (size_t i = 0; i < layers; ++i) {
+      QUEUE(kernel, usual_grid(n), 1, 1, AT(y, i * rows * row_bytes), AT(w, i * n * n * element_size(t.w)), P(NULL_ARRAY), P(NULL_ARRAY),
+            AT(y, (i + 1) * rows * row_bytes), I(n), I(n), I(rows));
+    }
+    arrays_to_host(kernel->entry);
+    check_same_bits(y->host, apart->host, y->size, "a chain of layers, overlapped and apart");
+  }
+  arrays_free();
+}
+
 static void check_variant(const kernel_t *kernel, size_t most) {
   check_shape(kernel, 1, 16, 512, false, false);
   check_shape(kernel, most, 16, 512, true, true);
@@ -80,6 +110,7 @@ static void check_variant(const kernel_t *kernel, size_t most) {
   check_shape(kernel, most, 7, 64, false, false);
   check_shape(kernel, most, 4096, 256, false, true);  // more tiles than blocks
   check_bits(kernel, most, 2128, 1152);
+  check_chain(kernel, most);
 }
 
 void case_linear_m8(const kernel_t *kernel) { check_variant(kernel, 8); }

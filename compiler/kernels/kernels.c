@@ -85,12 +85,28 @@ static bool variant_exists(spc_kernel_target_t target, const char *name) {
   return variant_find(target, name, "f32") || variant_find(target, name, "bf16");
 }
 
-// The function that is the kernel |name| with these parameters: tensor cores multiply numbers of one 16-bit type, a plain kernel takes the others.
+// Kernels for tensor cores, which multiply numbers of one 16-bit type, in heads of at least some size; a plain kernel takes the others.
+static const struct {
+  const char *name, *plain;
+  long least_d;
+} k_tensor_kernels[] = {
+    {"attend_prefill", "attend_prefill_plain", 0},
+    {"attend_pages", "attend_pages_plain", 64},
+    {"attend_rows", "attend_rows_plain", 64},
+    {"score", "score_plain", 32},
+};
+
+// The function that is the kernel |name| with these parameters.
 static const char *source_function(spc_kernel_target_t target, const char *name, intptr_t n_params, const spc_kernel_param_t *params) {
-  if (target != SPC_KERNELS_NVPTX || strcmp(name, "attend_prefill") != 0) return name;
+  if (target != SPC_KERNELS_NVPTX) return name;
   const char *act = param_value(n_params, params, "!act"), *elem = param_value(n_params, params, "!elem");
-  bool tensor_cores = strcmp(act, elem) == 0 && (strcmp(elem, "bf16") == 0 || strcmp(elem, "f16") == 0);
-  return tensor_cores ? "attend_prefill" : "attend_prefill_plain";
+  bool narrow = strcmp(act, elem) == 0 && (strcmp(elem, "bf16") == 0 || strcmp(elem, "f16") == 0);
+  long d = strtol(param_value(n_params, params, "#d"), NULL, 10);
+  for (size_t i = 0; i < sizeof k_tensor_kernels / sizeof *k_tensor_kernels; ++i) {
+    if (strcmp(k_tensor_kernels[i].name, name) != 0) continue;
+    return narrow && d >= k_tensor_kernels[i].least_d ? name : k_tensor_kernels[i].plain;
+  }
+  return name;
 }
 
 static bool is_variant_base(spc_kernel_target_t target, const char *name) {

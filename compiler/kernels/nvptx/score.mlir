@@ -2,12 +2,12 @@
 // alone. stats[row, head, block] = the maximum of a block's candidates and the sum of e^(score - maximum): what the softmax needs, so that pool reads the
 // scores once. Blocks without candidates write neither.
 //
-// A block computes 256 tokens for all heads of a KV head: 8 warps, 32 tokens each. Where q and the keys have the same 16-bit type and d is 32 or more, on the
-// tensor cores (mma.m16n8k16): 16 keys by the group's queries, in the registers that loads of 16 bytes give (attend_decode.mlir says how). Otherwise d/8
-// lanes hold a key, 4 keys in flight.
+// q and the keys have the same 16-bit type, and d is 32 or more (score_plain.mlir takes the others). A block computes 256 tokens for all heads of a KV head: 8
+// warps, 32 tokens each, on the tensor cores (mma.m16n8k16): 16 keys by the group's queries, in the registers that loads of 16 bytes give (attend_decode.mlir
+// says how).
 
-!act = f32
-!elem = f32
+!act = bf16
+!elem = bf16
 #d = 64 : index
 #group = 4 : index
 #kv_heads = 2 : index
@@ -16,31 +16,19 @@
 !a = memref<1099511627776x!act, 1>
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
-!stored = vector<8x!elem>
-!act_stored = vector<8x!act>
-!v = vector<8xf32>
-!rows = memref<4xvector<8x!elem>>
 !words = vector<4xi32>
 !quad = vector<4xf32>
 !tile = memref<16xvector<4xi32>>                                // q's chunks of 32 columns, or those of keys g and g + 8
-!heads = memref<8xvector<8xf32>>                                // [group]
 !scores = memref<2048xf32, #gpu.address_space<workgroup>>      // [group][256 tokens]
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
   func.func private @exp(f32) -> f32
   func.func private @max(f32, f32) -> f32
-  func.func private @group_sum(f32, index) -> f32
   func.func private @warp_sum(f32) -> f32
   func.func private @warp_max(f32) -> f32
   func.func private @mma(i1, !words, i32, i32, !quad) -> !quad
   func.func private @load_words(i64, i64) -> !words
-
-  func.func private @widen(%stored: !stored) -> !v {
-    %wide = arith.extf %stored : !stored to vector<8xf64>
-    %value = arith.truncf %wide : vector<8xf64> to !v
-    return %value : !v
-  }
 
   // The element of the pool where the key of token %t begins.
   func.func private @key_at(%page_table: !i, %table_row: index, %head: index, %t: index) -> index {
@@ -60,7 +48,7 @@ gpu.module @kernels {
     return %at : index
   }
 
-  // Constants: 1 + 2^-9 is 1 in bf16 only, 1 + 2^-20 in either 16-bit type.
+  // A constant: 1 + 2^-9 is 1 in bf16.
   func.func private @is_bf16() -> i1 {
     %one = arith.constant 1.0 : f64
     %x = arith.constant 1.001953125 : !elem
@@ -68,28 +56,6 @@ gpu.module @kernels {
     %is = arith.cmpf oeq, %wide, %one : f64
     return %is : i1
   }
-  func.func private @uses_tensor_cores() -> i1 {
-    %c32 = arith.constant 32 : index
-    %d = arith.constant #d
-    %one = arith.constant 1.0 : f64
-    %x = arith.constant 1.00000095367431640625 : !elem
-    %y = arith.constant 1.001953125 : !act
-    %z = arith.constant 1.00000095367431640625 : !act
-    %x_wide = arith.extf %x : !elem to f64
-    %y_wide = arith.extf %y : !act to f64
-    %z_wide = arith.extf %z : !act to f64
-    %elem_16 = arith.cmpf oeq, %x_wide, %one : f64
-    %act_16 = arith.cmpf oeq, %z_wide, %one : f64
-    %act_bf16 = arith.cmpf oeq, %y_wide, %one : f64
-    %elem_bf16 = func.call @is_bf16() : () -> i1
-    %same = arith.cmpi eq, %act_bf16, %elem_bf16 : i1
-    %both = arith.andi %elem_16, %act_16 : i1
-    %types = arith.andi %both, %same : i1
-    %wide_enough = arith.cmpi uge, %d, %c32 : index
-    %uses = arith.andi %types, %wide_enough : i1
-    return %uses : i1
-  }
-
   // q of head g, zeros past the group, in the order of K's columns.
   func.func private @load_queries(%q: !a, %q_at: index, %queries: !tile) {
     %c0 = arith.constant 0 : index
@@ -266,49 +232,6 @@ gpu.module @kernels {
     return
   }
 
-  // scores[g][t - block_begin .. + 4) of this group of lanes; tokens past the last candidate repeat it.
-  func.func private @four_keys(%queries: !heads, %keys: !pool, %page_table: !i, %table_row: index, %head: index, %t: index, %last: index,
-                               %column: index, %lanes: index, %scale: f32, %in_block: index, %writes: i1, %scores: !scores) {
-    %c0 = arith.constant 0 : index
-    %c1 = arith.constant 1 : index
-    %c4 = arith.constant 4 : index
-    %c8 = arith.constant 8 : index
-    %c256 = arith.constant 256 : index
-    %zero = arith.constant 0.0 : f32
-    %group = arith.constant #group
-    %rows = memref.alloca() : !rows
-    scf.for %j = %c0 to %c4 step %c1 {
-      %any_token = arith.addi %t, %j : index
-      %token = arith.minui %any_token, %last : index
-      %row_at = func.call @key_at(%page_table, %table_row, %head, %token) : (!i, index, index, index) -> index
-      %at = arith.addi %row_at, %column : index
-      %key = vector.load %keys[%at] {alignment = 16} : !pool, !stored
-      memref.store %key, %rows[%j] : !rows
-    } {llvm.loop_annotation = #unroll}
-    scf.for %j = %c0 to %c4 step %c1 {
-      %stored = memref.load %rows[%j] : !rows
-      %key = func.call @widen(%stored) : (!stored) -> !v
-      scf.for %g = %c0 to %group step %c1 {
-        %query = memref.load %queries[%g] : !heads
-        %dot = scf.for %i = %c0 to %c8 step %c1 iter_args(%s = %zero) -> f32 {
-          %a = vector.extract %query[%i] : f32 from !v
-          %b = vector.extract %key[%i] : f32 from !v
-          %u = math.fma %a, %b, %s : f32
-          scf.yield %u : f32
-        } {llvm.loop_annotation = #unroll}
-        %whole = func.call @group_sum(%dot, %lanes) : (f32, index) -> f32
-        %scaled = arith.mulf %whole, %scale : f32
-        %row = arith.muli %g, %c256 : index
-        %in_row = arith.addi %in_block, %j : index
-        %to = arith.addi %row, %in_row : index
-        scf.if %writes {
-          memref.store %scaled, %scores[%to] : !scores
-        }
-      } {llvm.loop_annotation = #unroll}
-    } {llvm.loop_annotation = #unroll}
-    return
-  }
-
   // stats of one head's candidates [begin, end) of the block, by one warp.
   func.func private @statistics(%scores: !scores, %g: index, %begin: index, %end: index, %stats: !f, %at: index) {
     %c0 = arith.constant 0 : index
@@ -342,48 +265,6 @@ gpu.module @kernels {
       %sum_at = arith.addi %at, %c1 : index
       memref.store %max, %stats[%at] : !f
       memref.store %sum, %stats[%sum_at] : !f
-    }
-    return
-  }
-
-  // Any types: the block's 256 tokens, d/8 lanes a key.
-  func.func private @score_lanes(%q: !a, %q_at: index, %keys: !pool, %page_table: !i, %table_row: index, %head: index, %block_begin: index, %last: index,
-                                 %s: f32, %scores: !scores) {
-    %c0 = arith.constant 0 : index
-    %c1 = arith.constant 1 : index
-    %c4 = arith.constant 4 : index
-    %c8 = arith.constant 8 : index
-    %c256 = arith.constant 256 : index
-    %d = arith.constant #d
-    %group = arith.constant #group
-    %thread = gpu.thread_id x
-    %lanes = arith.divui %d, %c8 : index
-    %part = arith.remui %thread, %lanes : index
-    %which = arith.divui %thread, %lanes : index
-    %column = arith.muli %part, %c8 : index
-    %writes = arith.cmpi eq, %part, %c0 : index
-    %queries = memref.alloca() : !heads
-    scf.for %g = %c0 to %group step %c1 {
-      %g_row = arith.muli %g, %d : index
-      %in_head = arith.addi %g_row, %column : index
-      %at = arith.addi %q_at, %in_head : index
-      %query_stored = vector.load %q[%at] {alignment = 16} : !a, !act_stored
-      %query_wide = arith.extf %query_stored : !act_stored to vector<8xf64>
-      %query = arith.truncf %query_wide : vector<8xf64> to !v
-      memref.store %query, %queries[%g] : !heads
-    } {llvm.loop_annotation = #unroll}
-    %groups = arith.divui %c256, %lanes : index
-    %many = arith.muli %groups, %c4 : index
-    %step = arith.minui %many, %c256 : index
-    %in_step = arith.muli %which, %c4 : index
-    // Small heads: more groups of lanes than fours of tokens.
-    %has_tokens = arith.cmpi ult, %in_step, %step : index
-    %writes_some = arith.andi %writes, %has_tokens : i1
-    scf.for %base = %c0 to %c256 step %step {
-      %in_block = arith.addi %base, %in_step : index
-      %t = arith.addi %block_begin, %in_block : index
-      func.call @four_keys(%queries, %keys, %page_table, %table_row, %head, %t, %last, %column, %lanes, %s, %in_block, %writes_some, %scores)
-          : (!heads, !pool, !i, index, index, index, index, index, index, f32, index, i1, !scores) -> ()
     }
     return
   }
@@ -429,14 +310,8 @@ gpu.module @kernels {
     %q_at = arith.muli %head0, %d : index
     %any = arith.cmpi ult, %lower, %upper : index
     scf.if %any {
-      %tensor_cores = func.call @uses_tensor_cores() : () -> i1
-      scf.if %tensor_cores {
-        func.call @score_tiles(%q, %q_at, %keys, %page_table, %table_row, %head, %block_begin, %last, %s, %scores)
-            : (!a, index, !pool, !i, index, index, index, index, f32, !scores) -> ()
-      } else {
-        func.call @score_lanes(%q, %q_at, %keys, %page_table, %table_row, %head, %block_begin, %last, %s, %scores)
-            : (!a, index, !pool, !i, index, index, index, index, f32, !scores) -> ()
-      }
+      func.call @score_tiles(%q, %q_at, %keys, %page_table, %table_row, %head, %block_begin, %last, %s, %scores)
+          : (!a, index, !pool, !i, index, index, index, index, f32, !scores) -> ()
       gpu.barrier
       %from = arith.subi %lower, %block_begin : index
       %to = arith.subi %upper, %block_begin : index

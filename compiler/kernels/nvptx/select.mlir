@@ -9,7 +9,6 @@
 !i = memref<1099511627776xi32, 1>
 !v = vector<4xf32>
 !bits = vector<4xi32>
-!fours = memref<2xvector<4xi32>>
 !shared_i32 = memref<32xi32, #gpu.address_space<workgroup>>
 !histogram = memref<8192xi32, #gpu.address_space<workgroup>>  // [digit][lane % 4]
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
@@ -52,12 +51,33 @@ gpu.module @kernels {
     return
   }
 
-  // Counts the candidates [from, to) of the row whose bits under |mask| are |prefix| by their digit at |shift|, of |digit_mask|.
-  func.func private @count_digits(%probs: !f, %row: index, %size: index, %from: index, %to: index, %mask: i32, %prefix: i32, %shift: i32,
-                                  %digit_mask: i32, %histogram: !histogram) {
+  // Counts those of the four tokens from %t that are candidates [from, to) and whose bits under |mask| are |prefix| by their digit at |shift|, of |digit_mask|.
+  func.func private @count_four(%bits: !bits, %t: index, %from: index, %to: index, %mask: i32, %prefix: i32, %shift: i32, %digit_mask: i32,
+                                %histogram: !histogram) {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
-    %c2 = arith.constant 2 : index
+    %c4 = arith.constant 4 : index
+    scf.for %j = %c0 to %c4 step %c1 {
+      %token = arith.addi %t, %j : index
+      %after = arith.cmpi uge, %token, %from : index
+      %before = arith.cmpi ult, %token, %to : index
+      %inside = arith.andi %after, %before : i1
+      %b = vector.extract %bits[%j] : i32 from !bits
+      %known = arith.andi %b, %mask : i32
+      %agrees = arith.cmpi eq, %known, %prefix : i32
+      %counts = arith.andi %inside, %agrees : i1
+      scf.if %counts {
+        %shifted = arith.shrui %b, %shift : i32
+        %digit = arith.andi %shifted, %digit_mask : i32
+        func.call @count(%digit, %histogram) : (i32, !histogram) -> ()
+      }
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // The same for all candidates of the row.
+  func.func private @count_digits(%probs: !f, %row: index, %size: index, %from: index, %to: index, %mask: i32, %prefix: i32, %shift: i32,
+                                  %digit_mask: i32, %histogram: !histogram) {
     %c4 = arith.constant 4 : index
     %c1024 = arith.constant 1024 : index
     %c4096 = arith.constant 4096 : index
@@ -72,35 +92,16 @@ gpu.module @kernels {
     %aligned_from = arith.subi %from, %skipped : index
     %mine = arith.muli %thread, %c4 : index
     %first = arith.addi %aligned_from, %mine : index
-    %fours = memref.alloca() : !fours
     scf.for %t = %first to %to step %c8192 {
       %t_next = arith.addi %t, %c4096 : index
       %has_next = arith.cmpi ult, %t_next, %to : index
       %t_second = arith.select %has_next, %t_next, %t : index
       %b0 = func.call @four(%probs, %row, %size, %t) : (!f, index, index, index) -> !bits
       %b1 = func.call @four(%probs, %row, %size, %t_second) : (!f, index, index, index) -> !bits
-      memref.store %b0, %fours[%c0] : !fours
-      memref.store %b1, %fours[%c1] : !fours
-      scf.for %k = %c0 to %c2 step %c1 {
-        %skip = arith.muli %k, %c4096 : index
-        %begin = arith.addi %t, %skip : index
-        %bits = memref.load %fours[%k] : !fours
-        scf.for %j = %c0 to %c4 step %c1 {
-          %token = arith.addi %begin, %j : index
-          %after = arith.cmpi uge, %token, %from : index
-          %before = arith.cmpi ult, %token, %to : index
-          %inside = arith.andi %after, %before : i1
-          %b = vector.extract %bits[%j] : i32 from !bits
-          %known = arith.andi %b, %mask : i32
-          %agrees = arith.cmpi eq, %known, %prefix : i32
-          %counts = arith.andi %inside, %agrees : i1
-          scf.if %counts {
-            %shifted = arith.shrui %b, %shift : i32
-            %digit = arith.andi %shifted, %digit_mask : i32
-            func.call @count(%digit, %histogram) : (i32, !histogram) -> ()
-          }
-        } {llvm.loop_annotation = #unroll}
-      } {llvm.loop_annotation = #unroll}
+      func.call @count_four(%b0, %t, %from, %to, %mask, %prefix, %shift, %digit_mask, %histogram)
+          : (!bits, index, index, index, i32, i32, i32, i32, !histogram) -> ()
+      func.call @count_four(%b1, %t_next, %from, %to, %mask, %prefix, %shift, %digit_mask, %histogram)
+          : (!bits, index, index, index, i32, i32, i32, i32, !histogram) -> ()
     }
     gpu.barrier
     return

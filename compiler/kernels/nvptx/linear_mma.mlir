@@ -44,6 +44,12 @@ gpu.module @kernels {
     return %at : !llvm.ptr<3>
   }
 
+  // The thread's number, read anew at each call: what follows from it is not computed before a loop and kept in registers.
+  func.func private @thread() -> i32 {
+    %thread = llvm.inline_asm has_side_effects "mov.u32 $0, %tid.x;", "=r" : () -> i32
+    return %thread : i32
+  }
+
   // Which 16-bit type it is: 1 has other bits in f16.
   func.func private @is_bf16() -> i1 {
     %one = arith.constant 1.0 : !elem
@@ -296,8 +302,7 @@ gpu.module @kernels {
     %eight = arith.constant 8 : i32
     %half = arith.constant 32 : i32
     %slabs = arith.constant #slabs
-    %thread_index = gpu.thread_id x
-    %thread = arith.index_cast %thread_index : index to i32
+    %thread = func.call @thread() : () -> i32
     %lane = arith.remui %thread, %half : i32
     %lane_row = arith.divui %lane, %four : i32
     %piece = arith.andi %lane, %three : i32
@@ -502,8 +507,7 @@ gpu.module @kernels {
     %sixteen = arith.constant 16 : i32
     %group_rows = arith.constant 64 : i32
     %slabs = arith.constant #slabs
-    // Read anew each time, so that the addresses below are not computed before the loop of the groups and kept in registers.
-    %thread = llvm.inline_asm has_side_effects "mov.u32 $0, %tid.x;", "=r" : () -> i32
+    %thread = func.call @thread() : () -> i32
     %group_row = arith.remui %thread, %group_rows : i32
     %thread_column = arith.divui %thread, %group_rows : i32
     %held_rows = arith.muli %tiles, %sixteen : i32

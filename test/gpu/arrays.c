@@ -103,7 +103,7 @@ static void check_guards(const storage_t *s, const uint8_t *data, const char *en
 void arrays_to_device(void) {
   for (int i = 0; i < g_count; ++i) {
     storage_t *s = &g_arrays[i];
-    if (!s->array.pinned) CU(cu.copy_to_device(s->device_base, s->host_base, s->array.size + 2 * g_guard));
+    if (!s->array.pinned) CU(cu.copy(s->device_base, (cu_pointer_t)(uintptr_t)s->host_base, s->array.size + 2 * g_guard, cu.stream));
   }
 }
 

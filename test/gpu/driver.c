@@ -56,3 +56,8 @@ void driver_open(int ordinal) {
   CU(cu.context_set(context));
   CU(cu.stream_create(&cu.stream, CU_STREAM_NON_BLOCKING));
 }
+
+void driver_upload(cu_pointer_t to, const void *from, size_t size) {
+  CU(cu.copy(to, (cu_pointer_t)(uintptr_t)from, size, cu.stream));
+  CU(cu.stream_wait(cu.stream));
+}

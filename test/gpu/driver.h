@@ -69,7 +69,6 @@ enum {
   F(host_alloc, cuMemHostAlloc, (void **pointer, size_t size, unsigned flags))                                             \
   F(host_free, cuMemFreeHost, (void *pointer))                                                                             \
   F(host_device_pointer, cuMemHostGetDevicePointer_v2, (cu_pointer_t * pointer, void *host, unsigned flags))               \
-  F(copy_to_device, cuMemcpyHtoD_v2, (cu_pointer_t to, const void *from, size_t size))                                     \
   F(copy_to_host, cuMemcpyDtoH_v2, (void *to, cu_pointer_t from, size_t size))                                             \
   F(copy, cuMemcpyAsync, (cu_pointer_t to, cu_pointer_t from, size_t size, cu_stream_t stream))                            \
   F(stream_create, cuStreamCreate, (cu_stream_t * stream, unsigned flags))                                                 \
@@ -98,6 +97,9 @@ extern cuda_t cu;
 
 // Opens the driver and device |ordinal|, or says what is missing and ends the process.
 void driver_open(int ordinal);
+
+// Copies |size| bytes of host memory and waits. (cuMemcpyHtoD may return before they are there, which a stream of our own would not wait for.)
+void driver_upload(cu_pointer_t to, const void *from, size_t size);
 
 #define CU(call) driver_check((call), #call, __FILE__, __LINE__)
 void driver_check(cu_result_t result, const char *call, const char *file, int line);

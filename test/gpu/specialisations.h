@@ -15,6 +15,7 @@ typedef struct specialisation_t {
 #define ATTENTION(act, element, d, group, kv_heads, page)                          \
   {"attend_rows", HEADS(act, element, d, group, kv_heads, page)},                  \
       {"attend_pages", HEADS(act, element, d, group, kv_heads, page)},             \
+      {"attend_prefill", HEADS(act, element, d, group, kv_heads, page)},           \
       {"attend_combine", {{"!act", act}, {"#d", #d " : index"}}},                  \
       {"score", HEADS(act, element, d, group, kv_heads, page)},                    \
       {"rope_append", {{"!act", act}, {"!welem", act}, {"!elem", element}, {"#d", #d " : index"}}}, \

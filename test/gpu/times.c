@@ -37,7 +37,7 @@ cu_pointer_t times_take_i32(size_t n, int32_t (*value)(size_t i, const void *dat
   int32_t *numbers = malloc(n * 4 + 1);
   if (!numbers) exit(1);
   for (size_t i = 0; i < n; ++i) numbers[i] = value(i, data);
-  CU(cu.copy_to_device(to, numbers, n * 4));
+  driver_upload(to, numbers, n * 4);
   free(numbers);
   return to;
 }
@@ -70,7 +70,7 @@ static void fill_data(cu_pointer_t to, uint64_t bytes) {
   uint16_t *numbers = malloc(part);
   if (!numbers) exit(1);
   for (size_t i = 0; i < part / 2; ++i) element_store(numbers, SPC_BF16, i, random_float());
-  CU(cu.copy_to_device(to, numbers, part));
+  driver_upload(to, numbers, part);
   free(numbers);
   for (uint64_t have = part; have < bytes; have *= 2) {
     CU(cu.copy(to + have, to, have < bytes - have ? have : bytes - have, cu.stream));

@@ -11,10 +11,11 @@
 
 // A row of the table of targets.
 typedef struct spc_nvptx_target_t {
-  const char *name;      // "sm_90a": what LLVM and ptxas call it
-  const char *features;  // "+ptx80": the oldest PTX version that has the target, so that the oldest driver that has it reads the code
-  int compute;           // 90: the least compute capability that runs it, times 10
-  bool exact;            // architecture-specific: runs on that compute capability only
+  const char *name;       // "sm_90a": what LLVM and ptxas call it
+  const char *features;   // "+ptx80": the oldest PTX version that has the target, so that the oldest driver that has it reads the code
+  int compute;            // 90: the least compute capability that runs it, times 10
+  uint32_t shared_bytes;  // the most that a block may have
+  bool exact;             // architecture-specific: runs on that compute capability only
 } spc_nvptx_target_t;
 
 // Every target, in ascending order.

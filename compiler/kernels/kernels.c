@@ -15,6 +15,7 @@ typedef struct specialisation_t {
 
 struct spc_kernel_set_t {
   spc_kernel_target_t target;
+  uint32_t most_shared_bytes;  // of a block
   specialisation_t *items;
   intptr_t count, capacity;
 };
@@ -25,7 +26,7 @@ typedef enum weights_t { WEIGHTS_ANY = 0, WEIGHTS_F32, WEIGHTS_16_BIT } weights_
 typedef struct variant_t {
   const char *name, *function;
   weights_t weights;
-  spc_kernel_param_t fixed[k_most_fixed];
+  spc_kernel_param_t fixed[k_most_fixed];  // without a value: as much as the shared memory of a block allows
 } variant_t;
 // A tile of rows x columns accumulators fits the registers of either target.
 static const variant_t k_variants[][k_variant_count] = {
@@ -34,19 +35,27 @@ static const variant_t k_variants[][k_variant_count] = {
                           {"linear_m4", "linear", WEIGHTS_ANY, {{"#rows", "4 : index"}, {"#columns", "4 : index"}}},
                           {"linear_m8", "linear", WEIGHTS_ANY, {{"#rows", "8 : index"}, {"#columns", "2 : index"}}}},
     [SPC_KERNELS_NVPTX] = {{"linear_m8", "linear", WEIGHTS_F32, {{"#rows", "8 : index"}, {"#columns", "2 : index"}}},
-                           {"linear_m8", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "1 : index"}}},
-                           {"linear_m16", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "2 : index"}}},
-                           {"linear_m24", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "3 : index"}}},
-                           {"linear_m32", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "4 : index"}}}},
+                           {"linear_m8", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "1 : index"}, {"#stages", NULL}}},
+                           {"linear_m16", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "2 : index"}, {"#stages", NULL}}},
+                           {"linear_m24", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "3 : index"}, {"#stages", NULL}}},
+                           {"linear_m32", "linear_mma", WEIGHTS_16_BIT, {{"#slabs", "4 : index"}, {"#stages", NULL}}}},
 };
+// Of a block: what every GPU of the table of targets allows.
+enum { k_least_shared_bytes = 99 << 10 };
+
 spc_status_t spc_kernel_set_create_for(spc_kernel_target_t target, spc_kernel_set_t **out_set) {
   *out_set = calloc(1, sizeof **out_set);
   if (!*out_set) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a kernel set");
   (*out_set)->target = target;
+  (*out_set)->most_shared_bytes = k_least_shared_bytes;
   return NULL;
 }
 
 spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set) { return spc_kernel_set_create_for(SPC_KERNELS_HOST, out_set); }
+
+void spc_kernel_set_allow_shared(spc_kernel_set_t *set, uint32_t bytes) {
+  if (bytes > k_least_shared_bytes) set->most_shared_bytes = bytes;
+}
 
 static void specialisation_deinit(specialisation_t *item) {
   free(item->name);
@@ -79,6 +88,29 @@ static const variant_t *variant_find(spc_kernel_target_t target, const char *nam
     if (variant->name && strcmp(variant->name, name) == 0 && weights_match(variant->weights, elem)) return variant;
   }
   return NULL;
+}
+
+// How many units linear_mma's rings have: 9 where a block may have the shared memory. No two blocks then fit a multiprocessor, so that the next linear's weights are
+// asked for just when this one's have come, and memory is not idle until its x is there.
+enum { k_stage_bytes = 16384, k_sum_bytes = 17408, k_most_stages = 9 };
+static uint32_t ring_stages(const spc_kernel_set_t *set) {
+  uint32_t fit = (set->most_shared_bytes - k_sum_bytes) / k_stage_bytes;
+  return fit < k_most_stages ? fit : k_most_stages;
+}
+
+// The source with what the variant fixes (malloc, the caller frees), and the shared memory it takes where that depends on the GPU.
+static spc_status_t fix_variant(const spc_kernel_set_t *set, const variant_t *variant, const char *source, char **out_source, uint32_t *inout_shared_bytes) {
+  spc_kernel_param_t fixed[k_most_fixed];
+  char stages[32];
+  intptr_t n = 0;
+  for (; n < k_most_fixed && variant->fixed[n].alias; ++n) {
+    fixed[n] = variant->fixed[n];
+    if (fixed[n].value) continue;
+    snprintf(stages, sizeof stages, "%u : index", ring_stages(set));
+    fixed[n].value = stages;
+    *inout_shared_bytes = ring_stages(set) * k_stage_bytes + k_sum_bytes;
+  }
+  return spc_kernel_source_specialise(source, n, fixed, out_source);
 }
 
 static bool variant_exists(spc_kernel_target_t target, const char *name) {
@@ -178,9 +210,7 @@ spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, int
 
   const char *source = file->text;
   if (variant) {
-    intptr_t n_fixed = 0;
-    while (n_fixed < k_most_fixed && variant->fixed[n_fixed].alias) ++n_fixed;
-    SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, n_fixed, variant->fixed, &fixed_source));
+    SPC_GOTO_IF_ERROR(fix_variant(set, variant, source, &fixed_source, &item.shared_bytes));
     source = fixed_source;
   }
   SPC_GOTO_IF_ERROR(spc_kernel_source_specialise(source, n_params, params, &item.source));

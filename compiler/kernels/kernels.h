@@ -20,6 +20,8 @@ typedef enum spc_kernel_target_t { SPC_KERNELS_HOST = 0, SPC_KERNELS_NVPTX } spc
 typedef struct spc_kernel_set_t spc_kernel_set_t;
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_create(spc_kernel_set_t **out_set);  // of the host
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_create_for(spc_kernel_target_t target, spc_kernel_set_t **out_set);
+// The dynamic shared memory that a block may have on the GPU: before the first request. Without it, what every GPU allows.
+void spc_kernel_set_allow_shared(spc_kernel_set_t *set, uint32_t bytes);
 void spc_kernel_set_destroy(spc_kernel_set_t *set);
 
 // Adds kernel |name| of the target. NOT_FOUND when there is no such kernel, INVALID_ARGUMENT when it has no such alias.

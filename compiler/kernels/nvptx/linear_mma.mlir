@@ -2,9 +2,9 @@
 // memory. x and y have the weights' type or f32; products have the weights' type, sums are f32.
 //
 // The blocks, any number of them, share out the tiles of 16 columns of y (16 rows of W), each a run of successive ones, which it takes in groups of up to 4. The 8
-// warps of a block divide k: warp w has the chunks w, w + 8, .. of 64 numbers. A warp streams units of 16 rows by 64 k (2 KiB) through a ring of 5 in shared memory
-// that is its own (cp.async), always 4 units ahead of what it multiplies, over tiles, chunks and groups without a break: 64 KiB on their way a multiprocessor, no
-// barrier of the block, and the first 4 units asked for before the kernel's predecessor has ended. x comes from the caches to registers; a group reads
+// warps of a block divide k: warp w has the chunks w, w + 8, .. of 64 numbers. A warp streams units of 16 rows by 64 k (2 KiB) through a ring in shared memory that is
+// its own (cp.async), #stages - 1 units ahead of what it multiplies, over tiles, chunks and groups without a break and with no barrier of the block; the ring is
+// filled before the kernel's predecessor has ended. x comes from the caches to registers; a group reads
 // it once for its 4 tiles. At the end of a group the warps' sums are added through shared memory, in the order of the warps.
 //
 // So an element's sum has one order, which K alone determines: a row has the same bits in any batch, with any grid.
@@ -16,7 +16,8 @@
 !elem = bf16
 !x = bf16
 !y = f32
-#slabs = 1 : index  // of 8 rows of x
+#slabs = 1 : index   // of 8 rows of x
+#stages = 5 : index  // units in a warp's ring
 !w = memref<1099511627776x!elem, 1>
 !xs = memref<1099511627776x!x, 1>
 !ys = memref<1099511627776x!y, 1>
@@ -31,7 +32,7 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
-  // 8 rings of 5 units, then the warps' sums of 8 columns of x by 64 of y, 4 numbers between the columns: 81920 + 8 * 8 * 68 * 4 bytes.
+  // 8 rings, then the warps' sums of 8 columns of x by 64 of y, 4 numbers between the columns: 16384 * #stages + 8 * 8 * 68 * 4 bytes.
   llvm.mlir.global external @linear_shared() {addr_space = 3 : i32, alignment = 128 : i64} : !llvm.array<0 x i8>
 
   func.func private @mma(i1, !words, i32, i32, !quad) -> !quad
@@ -42,6 +43,31 @@ gpu.module @kernels {
     %base = llvm.mlir.addressof @linear_shared : !llvm.ptr<3>
     %at = llvm.getelementptr %base[%offset] : (!llvm.ptr<3>, i32) -> !llvm.ptr<3>, i8
     return %at : !llvm.ptr<3>
+  }
+
+  func.func private @stages() -> i32 {
+    %stages_index = arith.constant #stages
+    %stages = arith.index_cast %stages_index : index to i32
+    return %stages : i32
+  }
+
+  // The bytes of a warp's ring.
+  func.func private @ring() -> i32 {
+    %unit = arith.constant 2048 : i32
+    %stages = func.call @stages() : () -> i32
+    %bytes = arith.muli %stages, %unit : i32
+    return %bytes : i32
+  }
+
+  // Until the oldest unit has come in all lanes. All of them have then read the one before, too, whose place the next copy takes.
+  func.func private @wait_unit() {
+    %two = arith.constant 2 : i32
+    %all_lanes = arith.constant -1 : i32
+    %stages = func.call @stages() : () -> i32
+    %still_on_their_way = arith.subi %stages, %two : i32
+    llvm.inline_asm has_side_effects "cp.async.wait_group $0;", "n,~{memory}" %still_on_their_way : (i32) -> ()
+    nvvm.bar.warp.sync %all_lanes : i32
+    return
   }
 
   // The thread's number, read anew at each call: what follows from it is not computed before a loop and kept in registers.
@@ -68,14 +94,13 @@ gpu.module @kernels {
     return %is : i1
   }
 
-  // The first tile of a block's share: floor(tiles * block / blocks).
+  // The first tile of a block's share; the first blocks have one more where the tiles do not divide evenly.
   func.func private @share(%tiles: i32, %block: i32, %blocks: i32) -> i32 {
-    %t = arith.extui %tiles : i32 to i64
-    %b = arith.extui %block : i32 to i64
-    %n = arith.extui %blocks : i32 to i64
-    %product = arith.muli %t, %b : i64
-    %quotient = arith.divui %product, %n : i64
-    %first = arith.trunci %quotient : i64 to i32
+    %each = arith.divui %tiles, %blocks : i32
+    %more = arith.remui %tiles, %blocks : i32
+    %before = arith.muli %each, %block : i32
+    %more_before = arith.minui %block, %more : i32
+    %first = arith.addi %before, %more_before : i32
     return %first : i32
   }
 
@@ -151,7 +176,7 @@ gpu.module @kernels {
     %line = arith.constant 128 : i32
     %four_lines = arith.constant 512 : i32
     %unit = arith.constant 2048 : i32
-    %ring = arith.constant 10240 : i32
+    %ring = func.call @ring() : () -> i32
     %block_k = arith.constant 512 : i32
     %chunk = arith.constant 64 : i32
     %thread_index = gpu.thread_id x
@@ -340,7 +365,7 @@ gpu.module @kernels {
     %line = arith.constant 128 : i32
     %half = arith.constant 64 : i32
     %rows_8 = arith.constant 1024 : i32
-    %ring = arith.constant 10240 : i32
+    %ring = func.call @ring() : () -> i32
     %slabs = arith.constant #slabs
     %is_bf16 = func.call @is_bf16() : () -> i1
     %thread_index = gpu.thread_id x
@@ -390,7 +415,9 @@ gpu.module @kernels {
 
   // Where the warps' sums lie: column |column| of a slab of x, row |row| of the group's 64 of W. 68 numbers a column keep a warp's stores in different banks.
   func.func private @sum_at(%warp: i32, %column: i32, %row: i32) -> i32 {
-    %rings = arith.constant 81920 : i32
+    %warps = arith.constant 8 : i32
+    %ring = func.call @ring() : () -> i32
+    %rings = arith.muli %ring, %warps : i32
     %columns = arith.constant 8 : i32
     %stride = arith.constant 68 : i32
     %bytes = arith.constant 4 : i32
@@ -584,11 +611,10 @@ gpu.module @kernels {
     %fifteen = arith.constant 15 : i32
     %sixteen = arith.constant 16 : i32
     %lanes = arith.constant 32 : i32
-    %all_lanes = arith.constant -1 : i32
     %chunk_size = arith.constant 64 : i32
     %block_k = arith.constant 512 : i32
     %unit = arith.constant 2048 : i32
-    %ring = arith.constant 10240 : i32
+    %ring = func.call @ring() : () -> i32
     %zeros = arith.constant dense<0.0> : !quad
     // Before any loop: arrays of a later block would not become registers.
     %state = memref.alloca() : !state
@@ -616,7 +642,9 @@ gpu.module @kernels {
     memref.store %warp_k, %state[%c1] : !state
     memref.store %zero, %state[%c2] : !state
     memref.store %zero, %state[%c3] : !state
-    scf.for %i = %c0 to %c4 step %c1 {
+    %stages = arith.constant #stages
+    %ahead = arith.subi %stages, %c1 : index
+    scf.for %i = %c0 to %ahead step %c1 {
       func.call @copy_unit(%w, %last_row, %size, %aligned, %end, %state) : (!w, i32, i32, i1, i32, !state) -> ()
     }
     nvvm.griddepcontrol wait
@@ -637,9 +665,7 @@ gpu.module @kernels {
           %t_i32 = arith.index_cast %t : index to i32
           %some = arith.cmpi ult, %t_i32, %group_tiles : i32
           %next_place = scf.if %some -> i32 {
-            // Its unit has come, in all lanes; all have read the unit before, whose place the next copy takes.
-            nvvm.cp.async.wait.group 3
-            nvvm.bar.warp.sync %all_lanes : i32
+            func.call @wait_unit() : () -> ()
             func.call @copy_unit(%w, %last_row, %size, %aligned, %end, %state) : (!w, i32, i32, i1, i32, !state) -> ()
             func.call @multiply_unit(%place, %t, %x_chunk, %sums) : (i32, index, !x_words, !sums) -> ()
             %any_place = arith.addi %place, %unit : i32

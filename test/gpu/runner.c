@@ -77,6 +77,7 @@ int runner_run(const runner_t *runner) {
     perror("mmap");
     return 1;
   }
+  bool ended_well = true;
   while (g_progress->test < runner->count) {
     int status = 0;
     g_progress->started = false;
@@ -88,15 +89,18 @@ int runner_run(const runner_t *runner) {
     }
     if (child == 0) {
       run_rest(runner);
-      fflush(stdout);
-      _exit(0);
+      exit(0);  // with its handlers: compute-sanitizer reports in one, and may change the status
     }
     waitpid(child, &status, 0);
     if (!g_progress->started) {
       printf("FAIL: the device could not be opened\n");
       return 1;
     }
-    if (g_progress->test >= runner->count) break;
+    if (g_progress->test >= runner->count) {
+      ended_well = status == 0;
+      if (!ended_well) printf("FAIL: the process of the tests ended with status %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+      break;
+    }
     const char *how = WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "the device was lost";
     printf("FAIL %s: %s\n", runner->name(g_progress->test), how);
     ++g_progress->tests_failed;
@@ -104,5 +108,5 @@ int runner_run(const runner_t *runner) {
   }
   printf("%d tests passed, %d failed; %ld checks passed, %ld failed\n", g_progress->tests_passed, g_progress->tests_failed, g_progress->checks_passed,
          g_progress->checks_failed);
-  return g_progress->tests_failed || !g_progress->tests_passed;
+  return g_progress->tests_failed || !g_progress->tests_passed || !ended_well;
 }

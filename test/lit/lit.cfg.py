@@ -1,6 +1,7 @@
 # lit by stage: test/lit/<stage>/ mirrors the folders. Run through the build's lit.site.cfg.py, which says where the programs are:
 #   ctest --test-dir build -L lit     or     /usr/lib/llvm-22/bin/lit -v build/test/lit
 import os
+import shutil
 
 import lit.formats
 
@@ -18,11 +19,18 @@ config.environment["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0"
 config.environment["LSAN_OPTIONS"] = "suppressions=" + os.path.join(config.spc_source_root, "test", "lsan.supp") + ":print_suppressions=0"
 config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
 
-for name in ("spc-opt", "spc-compile", "spc-run", "spc-decode"):
+for name in ("spc-opt", "spc-compile", "spc-ptx-kernels", "spc-run", "spc-decode"):
     program = os.path.join(tools, name)
     config.substitutions.append(("%" + name, program))
     if os.path.exists(program):
         config.available_features.add(name)  # a test of a program that is not built says REQUIRES: its name
+
+# NVIDIA's assembler, wherever the compiler would find it.
+places = [os.path.join(os.environ.get("CUDA_HOME") or "/usr/local/cuda", "bin"), "/usr/local/cuda/bin"]
+ptxas = shutil.which("ptxas") or shutil.which("ptxas", path=os.pathsep.join(places))
+if ptxas:
+    config.available_features.add("ptxas")
+    config.substitutions.append(("%ptxas", ptxas))
 
 config.substitutions.append(("%data", os.path.join(config.spc_source_root, "test", "data")))
 if config.spc_sanitize:

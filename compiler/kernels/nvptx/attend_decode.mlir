@@ -3,8 +3,8 @@
 // x, which leave partial results; attend_combine adds these up.
 //
 // Each of a block's 4 warps has a running softmax of its own, over 16 keys at a time on the tensor cores (mma.m16n8k16) with the group's queries as the 8
-// columns: scores[key][head] = K . q, sums[column of V][head] = V^T . weights; the warps are merged at the end. Which numbers a lane holds follows from loads of
-// 16 bytes, since the order of the products in a sum is free as long as both operands have it: with g = lane/4 and t = lane%4,
+// columns: scores[key][head] = K . q, sums[column of V][head] = V^T . weights; the warps are merged at the end. Which numbers a lane holds follows from loads
+// of 16 bytes, since the order of the products in a sum is free as long as both operands have it: with g = lane/4 and t = lane%4,
 //   - K: columns 32c + 8t .. + 8 of keys g and g + 8; q: the same columns of head g;
 //   - scores, weights: heads 2t and 2t + 1 of keys g and g + 8; exchanged between lanes for the second product: head g of keys 2t, 2t + 1, 2t + 8, 2t + 9;
 //   - V: columns 64c + 8g .. + 8 of those keys; sums: the same columns, two by two, of heads 2t and 2t + 1.
@@ -558,7 +558,10 @@ gpu.module @kernels {
     %row = gpu.block_id z
     %n_up = arith.addi %n, %splits : index
     %n_less = arith.subi %n_up, %c1 : index
-    %part = arith.divui %n_less, %splits : index
+    %n_less_i32 = arith.index_cast %n_less : index to i32
+    %splits_i32 = arith.index_cast %splits : index to i32
+    %part_i32 = arith.divui %n_less_i32, %splits_i32 : i32
+    %part = arith.index_castui %part_i32 : i32 to index
     %part_up = arith.addi %part, %c63 : index
     %tiles = arith.divui %part_up, %c64 : index
     %each = arith.muli %tiles, %c64 : index

@@ -1,7 +1,7 @@
 // attend_rows and attend_pages (attend_decode.mlir) for any types and head sizes, without tensor cores.
 //
-// d/8 lanes hold a row of the pool, 8 numbers each, so a warp has 256/d rows at once and takes 4 of them in turn: 4 loads of K and 4 of V in flight a lane. Each
-// such group of lanes keeps its own running softmax for all query heads of the KV head; they are merged once, at the end. 128 threads.
+// d/8 lanes hold a row of the pool, 8 numbers each, so a warp has 256/d rows at once and takes 4 of them in turn: 4 loads of K and 4 of V in flight a lane.
+// Each such group of lanes keeps its own running softmax for all query heads of the KV head; they are merged once, at the end. 128 threads.
 
 !act = f32
 !elem = f32
@@ -380,7 +380,10 @@ gpu.module @kernels {
     %row = gpu.block_id z
     %n_up = arith.addi %n, %splits : index
     %n_less = arith.subi %n_up, %c1 : index
-    %part = arith.divui %n_less, %splits : index
+    %n_less_i32 = arith.index_cast %n_less : index to i32
+    %splits_i32 = arith.index_cast %splits : index to i32
+    %part_i32 = arith.divui %n_less_i32, %splits_i32 : i32
+    %part = arith.index_castui %part_i32 : i32 to index
     %part_up = arith.addi %part, %c63 : index
     %tiles = arith.divui %part_up, %c64 : index
     %each = arith.muli %tiles, %c64 : index

@@ -211,8 +211,8 @@ gpu.module @common {
   }
 
   // c + a (16 x 16) . b (16 x 8) on the tensor cores, mma.m16n8k16: lane l has of c rows l/4 (first two numbers) and l/4 + 8, columns 2(l%4) and the next; of a
-  // the pairs (row l/4, k 2(l%4)), (row l/4 + 8, same k), (row l/4, k + 8), (row l/4 + 8, k + 8); of b the pairs (k 2(l%4), column l/4), (k + 8, same column). A
-  // pair is two numbers, of successive k, in bf16 or f16.
+  // the pairs (row l/4, k 2(l%4)), (row l/4 + 8, same k), (row l/4, k + 8), (row l/4 + 8, k + 8); of b the pairs (k 2(l%4), column l/4), (k + 8, same column).
+  // A pair is two numbers, of successive k, in bf16 or f16.
   func.func @mma(%is_bf16: i1, %a: !words, %b0: i32, %b1: i32, %c: !quad) -> !quad {
     %a0 = vector.extract %a[0] : i32 from !words
     %a1 = vector.extract %a[1] : i32 from !words

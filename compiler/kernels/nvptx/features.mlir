@@ -1,4 +1,5 @@
-// The features that a feature-fed retriever reads: those of the token before the row's. A sequence's last ones are kept in state [R, F]. A block of 256 threads a row.
+// The features that a feature-fed retriever reads: those of the token before the row's. A sequence's last ones are kept in state [R, F]. A block of 256 threads
+// a row.
 
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>

@@ -117,7 +117,9 @@ gpu.module @kernels {
     %thread = gpu.thread_id x
     %list_size = arith.index_cast %N : i64 to index
     %table_stride = arith.index_cast %max_pages : i64 to index
-    %page = arith.index_cast %page_tokens : i64 to index
+    %page = arith.trunci %page_tokens : i64 to i32
+    %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
+    %head_i32 = arith.index_cast %head : index to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
     %n_i32 = memref.load %count[%row] : !i
     %n = arith.index_cast %n_i32 : i32 to index
@@ -197,17 +199,16 @@ gpu.module @kernels {
         scf.if %own {
           memref.store %slot_row_i32, %append_slot_rows[%row_head] : !i
         }
-        %t = arith.index_cast %mine#0 : i32 to index
-        %page_index = arith.divui %t, %page : index
-        %in_page = arith.remui %t, %page : index
+        // In 32 bits, which rows of a pool fit: division is slow in 64.
+        %page_of_token = arith.divui %mine#0, %page : i32
+        %in_page = arith.remui %mine#0, %page : i32
+        %page_index = arith.index_castui %page_of_token : i32 to index
         %entry_at = arith.addi %table_row, %page_index : index
-        %entry = memref.load %page_table[%entry_at] : !i
-        %pool_page = arith.index_cast %entry : i32 to index
-        %page_heads = arith.muli %pool_page, %kv_heads : index
-        %page_head = arith.addi %page_heads, %head : index
-        %page_row = arith.muli %page_head, %page : index
-        %pool_row = arith.addi %page_row, %in_page : index
-        %pool_row_i32 = arith.index_cast %pool_row : index to i32
+        %pool_page = memref.load %page_table[%entry_at] : !i
+        %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
+        %page_head = arith.addi %page_heads, %head_i32 : i32
+        %page_row = arith.muli %page_head, %page : i32
+        %pool_row_i32 = arith.addi %page_row, %in_page : i32
         memref.store %pool_row_i32, %selected_rows[%at] : !i
       }
       %new_total_i32 = arith.andi %total, %low : i32

@@ -26,7 +26,9 @@ gpu.module @kernels {
     %thread = gpu.thread_id x
     %list_size = arith.index_cast %N : i64 to index
     %table_stride = arith.index_cast %max_pages : i64 to index
-    %page = arith.index_cast %page_tokens : i64 to index
+    %page = arith.trunci %page_tokens : i64 to i32
+    %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
+    %head_i32 = arith.index_cast %head : index to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
     %stride = arith.muli %d, %c2 : index
     %lanes = arith.divui %stride, %c8 : index
@@ -58,16 +60,17 @@ gpu.module @kernels {
         %entry = arith.minui %any, %last : index
         %at = arith.addi %list, %entry : index
         %token_i32 = memref.load %load_tokens[%at] : !i
-        %token = arith.index_cast %token_i32 : i32 to index
-        %page_index = arith.divui %token, %page : index
-        %in_page = arith.remui %token, %page : index
+        // In 32 bits, which rows of a pool fit: division is slow in 64.
+        %page_of_token = arith.divui %token_i32, %page : i32
+        %in_page = arith.remui %token_i32, %page : i32
+        %page_index = arith.index_castui %page_of_token : i32 to index
         %table_at = arith.addi %table_row, %page_index : index
-        %pool_page_i32 = memref.load %page_table[%table_at] : !i
-        %pool_page = arith.index_cast %pool_page_i32 : i32 to index
-        %page_heads = arith.muli %pool_page, %kv_heads : index
-        %page_head = arith.addi %page_heads, %head : index
-        %page_row = arith.muli %page_head, %page : index
-        %pool_row = arith.addi %page_row, %in_page : index
+        %pool_page = memref.load %page_table[%table_at] : !i
+        %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
+        %page_head = arith.addi %page_heads, %head_i32 : i32
+        %page_row = arith.muli %page_head, %page : i32
+        %pool_row_i32 = arith.addi %page_row, %in_page : i32
+        %pool_row = arith.index_castui %pool_row_i32 : i32 to index
         %from_row = arith.muli %pool_row, %stride : index
         %from = arith.addi %from_row, %column : index
         %value = vector.load %pages[%from] {alignment = 16} : !pool, !stored

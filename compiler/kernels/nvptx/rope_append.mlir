@@ -134,8 +134,8 @@ gpu.module @kernels {
     return
   }
 
-  gpu.func @rope_append(%qkv: !act_rows, %table: !f, %q_norm: !w, %k_norm: !w, %q_out: !act_rows, %pool: !pool, %append_rows: !i, %Hq: i64, %Hkv: i64, %eps: f64,
-                        %has_value: i64, %interleaved: i64) workgroup(%head: !head, %scratch: !shared) kernel
+  gpu.func @rope_append(%qkv: !act_rows, %table: !f, %q_norm: !w, %k_norm: !w, %q_out: !act_rows, %pool: !pool, %append_rows: !i, %Hq: i64, %Hkv: i64,
+                        %eps: f64, %has_value: i64, %interleaved: i64) workgroup(%head: !head, %scratch: !shared) kernel
       attributes {known_block_size = array<i32: 128, 1, 1>} {
     %c1 = arith.constant 1 : index
     %c128 = arith.constant 128 : index

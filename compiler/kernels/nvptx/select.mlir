@@ -1,5 +1,5 @@
-// The tokens to attend to: sink, the `budget` most probable candidates, recent; ascending. Exactly `budget` candidates are taken whatever the bits are; among equals
-// the lower token wins.
+// The tokens to attend to: sink, the `budget` most probable candidates, recent; ascending. Exactly `budget` candidates are taken whatever the bits are; among
+// equals the lower token wins.
 //
 // The probability of rank `budget` is found by digits of 11, 11 and 10 bits from the top (the order of floats that are not negative is that of their bits):
 // three times, the candidates that agree with the digits found are counted by their next one. Every digit has four counters, taken by lanes in turn, because

@@ -56,6 +56,36 @@ static void test_wrong_requests(void **state) {
   spc_kernel_set_destroy(NULL);
 }
 
+// Which source a GPU's linear is, by the type of the weights and the shared memory there is.
+static void test_gpu_linear(void **state) {
+  (void)state;
+  spc_kernel_set_t *set;
+  int32_t index;
+  const spc_kernel_param_t f32[] = {{"!elem", "f32"}}, bf16[] = {{"!elem", "bf16"}, {"!x", "bf16"}, {"!y", "f32"}};
+  check_ok(spc_kernel_set_create_for(SPC_KERNELS_NVPTX, &set));
+  check_ok(spc_kernel_set_request(set, "linear_m8", 1, f32, &index));
+  assert_string_equal(spc_kernel_set_function(set, index), "linear");
+  assert_int_equal(spc_kernel_set_shared_bytes(set, index), 0);
+  check_error(spc_kernel_set_request(set, "linear_m16", 1, f32, &index), SPC_NOT_FOUND, "weights of type f32");
+  check_error(spc_kernel_set_request(set, "linear_mma", 1, f32, &index), SPC_NOT_FOUND, "linear_mma");
+  check_ok(spc_kernel_set_request(set, "linear_m24", 3, bf16, &index));
+  assert_string_equal(spc_kernel_set_name(set, index), "linear_m24.bf16.bf16.f32");
+  assert_string_equal(spc_kernel_set_function(set, index), "linear_mma");
+  assert_int_equal(spc_kernel_set_shared_bytes(set, index), 5 * 16384 + 17408);
+  spc_kernel_set_destroy(set);
+
+  check_ok(spc_kernel_set_create_for(SPC_KERNELS_NVPTX, &set));
+  spc_kernel_set_allow_shared(set, 227 << 10);
+  check_ok(spc_kernel_set_request(set, "linear_m24", 3, bf16, &index));
+  assert_int_equal(spc_kernel_set_shared_bytes(set, index), 9 * 16384 + 17408);
+  char *source;
+  check_ok(spc_kernel_set_source(set, index, &source));
+  assert_non_null(strstr(source, "\n#slabs = 3 : index"));
+  assert_non_null(strstr(source, "\n#stages = 9 : index"));
+  free(source);
+  spc_kernel_set_destroy(set);
+}
+
 static void test_targets(void **state) {
   (void)state;
   spc_host_target_t *target;
@@ -222,6 +252,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_same_request_same_index),
       cmocka_unit_test(test_wrong_requests),
+      cmocka_unit_test(test_gpu_linear),
       cmocka_unit_test(test_targets),
       cmocka_unit_test(test_f16_needs_hardware),
       cmocka_unit_test(test_link_errors),

@@ -1,6 +1,7 @@
 // spc-run: decodes sequences of token ids with a compiled object.
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "spc/spc.h"
@@ -11,12 +12,12 @@
 #define QUIET_SECONDS 2.0  // progress is reported when nothing was said for that long
 
 static struct {
-  const char *tokens, *logits;
-  int64_t n, seed, threads, offload_layers, chunk, top_k;
+  const char *tokens, *logits, *weights;
+  int64_t n, seed, threads, offload_layers, chunk, top_k, device;
   uint64_t device_memory;
   double temperature, top_p;
-  bool full_attention, stats;
-} options = {.n = -1, .offload_layers = -1, .top_p = 1.0};
+  bool full_attention, stats, no_graphs, synchronous;
+} options = {.n = -1, .offload_layers = -1, .top_p = 1.0, .weights = "file"};
 
 static const spc_flag_t flags[] = {
     {"tokens", SPC_FLAG_STRING, &options.tokens, .value_name = "FILE", .help = "one sequence of decimal token ids a line; '-' is standard input"},
@@ -28,11 +29,16 @@ static const spc_flag_t flags[] = {
     {"top-k", SPC_FLAG_INT, &options.top_k, .value_name = "K", .help = "sample from the K most likely; 0: all", .min = 0, .max = INT32_MAX},
     {"top-p", SPC_FLAG_FLOAT, &options.top_p, .value_name = "P", .help = "sample from the fewest whose probability reaches P"},
     {"seed", SPC_FLAG_INT, &options.seed, .value_name = "K", .help = "of sampling; sequence i uses K + i", .min = 0, .max = INT64_MAX},
-    {"threads", SPC_FLAG_INT, &options.threads, .value_name = "N", .help = "that compute; 0, the default: one a CPU", .min = 0, .max = 1024},
+    {"threads", SPC_FLAG_INT, &options.threads, .value_name = "N", .help = "that compute on the CPU; 0, the default: one a CPU", .min = 0, .max = 1024},
+    {"device", SPC_FLAG_INT, &options.device, .value_name = "N", .help = "the GPU, for objects compiled for one; default: 0", .min = 0, .max = 1024},
+    {"weights", SPC_FLAG_STRING, &options.weights, .value_name = "file|random",
+     .help = "random: for measuring, numbers of --seed instead of the file's"},
     {"offload-layers", SPC_FLAG_INT, &options.offload_layers, .value_name = "N",
      .help = "layers whose KV cache is in host memory; default: as few as fit", .min = -1, .max = 65536},
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
+    {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "launch the commands of a step one by one on the GPU"},
+    {"synchronous", SPC_FLAG_BOOL, &options.synchronous, .help = "wait after every command on the GPU, so that a fault names it; slow"},
     {"stats", SPC_FLAG_BOOL, &options.stats, .help = "figures on standard error at the end"},
     {0}};
 
@@ -148,7 +154,8 @@ static void print_stats(const run_t *run) {
                 {"offloaded_layers", s.offloaded_layers}, {"device_weights", s.weights}, {"device_activations", s.activations},
                 {"device_state", s.state}, {"device_staging", s.staging}, {"device_retrieval_pools", s.retrieval_pools},
                 {"device_kv_pools", s.kv_pools}, {"device_kv_slots", s.kv_slots}, {"device_total", s.device_total},
-                {"host_pools", s.host_pools}, {"gemm_library", s.gemm_library}};
+                {"device_allocated", s.device_allocated}, {"device_used", s.device_used}, {"host_pools", s.host_pools},
+                {"host_pinned", s.host_pinned}, {"graphs", s.graphs}, {"gemm_library", s.gemm_library}};
   const struct {
     const char *name;
     double value;
@@ -157,6 +164,7 @@ static void print_stats(const run_t *run) {
                {"prefill_tokens_per_second", s.prefill_seconds > 0 ? (double)s.prefill_tokens / s.prefill_seconds : 0},
                {"decode_tokens_per_second", s.decode_seconds > 0 ? (double)s.decode_tokens / s.decode_seconds : 0},
                {"selection_overlap", s.rows_selected ? 1.0 - (double)s.rows_loaded / (double)s.rows_selected : 0}};
+  fprintf(stderr, "%-26s %s\n", "device", s.device_name);
   for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) fprintf(stderr, "%-26s %" PRIu64 "\n", counts[i].name, counts[i].value);
   for (size_t i = 0; i < sizeof rates / sizeof *rates; ++i) fprintf(stderr, "%-26s %.6g\n", rates[i].name, rates[i].value);
 }
@@ -175,8 +183,30 @@ static spc_status_t check_lengths(const run_t *run, uint64_t max_seq, uint64_t *
   return NULL;
 }
 
+static void report_weights(void *context, uint64_t done, uint64_t total) {
+  run_t *run = context;
+  double t = now();
+  if (t - run->last_said < QUIET_SECONDS) return;
+  run->last_said = t;
+  fprintf(stderr, "spc-run: weights: %" PRIu64 " of %" PRIu64 " MiB\n", done >> 20, total >> 20);
+}
+
+static spc_status_t load_model(run_t *run, const char *path) {
+  spc_model_options_t model;
+  spc_model_options_init(&model);
+  model.random_weights = !strcmp(options.weights, "random");
+  if (!model.random_weights && strcmp(options.weights, "file")) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--weights=%s: file or random", options.weights);
+  }
+  model.seed = (uint64_t)options.seed;
+  model.device = (int32_t)options.device;
+  model.progress = report_weights;
+  model.progress_context = run;
+  return spc_model_load_with(path, &model, &run->model);
+}
+
 static spc_status_t prepare(run_t *run, const char *path) {
-  SPC_RETURN_IF_ERROR(spc_model_load(path, &run->model));
+  SPC_RETURN_IF_ERROR(load_model(run, path));
   const spc_dims_t *dims = &spc_model_plan(run->model)->dims;
   run->vocab = dims->vocab;
   SPC_RETURN_IF_ERROR(spc_token_file_read(options.tokens, dims->vocab, &run->file));
@@ -194,6 +224,8 @@ static spc_status_t prepare(run_t *run, const char *path) {
   session.offload_layers = (int32_t)options.offload_layers;
   session.device_memory = options.device_memory;
   session.full_attention = options.full_attention;
+  session.no_graphs = options.no_graphs;
+  session.synchronous = options.synchronous;
   SPC_RETURN_IF_ERROR(spc_session_create(run->model, &session, &run->session));
   run->chunk = options.chunk ? (uint64_t)options.chunk : dims->prefill_chunk;
 

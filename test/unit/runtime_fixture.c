@@ -289,14 +289,14 @@ fixture_t *fixture_create(const fixture_options_t *options) {
   f->caches[KEYS] = (spc_cache_t){SPC_CACHE_KEYS, SPC_F32, FIX_KV_HEADS, FIX_HEAD, 0, 0};
   for (; fixture_kernels[p->kernel_count].name; ++p->kernel_count) f->kernels[p->kernel_count] = fixture_kernels[p->kernel_count];
 
-  uint32_t seed = 7, e = options->element;
+  uint32_t seed = 7, e = options->element, bias = options->f32_biases ? (uint32_t)SPC_F32 : e;
   add_weight(f, SPC_F32, FIX_VOCAB, FIX_HIDDEN, &seed, "embed", 0);
   for (int l = 0; l < FIX_LAYERS; ++l) {
     add_weight(f, SPC_F32, FIX_HIDDEN, 1, &seed, "%d.norm", l);
     add_weight(f, e, QKV, FIX_HIDDEN, &seed, "%d.qkv", l);
-    add_weight(f, e, QKV, 1, &seed, "%d.qkv_bias", l);
+    add_weight(f, bias, QKV, 1, &seed, "%d.qkv_bias", l);
     add_weight(f, e, FIX_HIDDEN, FIX_Q_HEADS * FIX_HEAD, &seed, "%d.o", l);
-    add_weight(f, e, FIX_HIDDEN, 1, &seed, "%d.o_bias", l);
+    add_weight(f, bias, FIX_HIDDEN, 1, &seed, "%d.o_bias", l);
     add_weight(f, e, 2 * FIX_FFN, FIX_HIDDEN, &seed, "%d.gate_up", l);
     add_weight(f, e, FIX_HIDDEN, FIX_FFN, &seed, "%d.down", l);
   }

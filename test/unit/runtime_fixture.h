@@ -5,6 +5,8 @@
 #ifndef TEST_UNIT_RUNTIME_FIXTURE_H_
 #define TEST_UNIT_RUNTIME_FIXTURE_H_
 
+#include <stdbool.h>
+
 #include "spc/abi.h"
 #include "spc/spc.h"
 
@@ -30,6 +32,7 @@ enum {
 typedef struct fixture_options_t {
   uint32_t element;  // of linear weights: SPC_F32, SPC_BF16 or SPC_F16
   uint64_t budget;   // 0: no retriever
+  bool f32_biases;   // whatever the weights are
 } fixture_options_t;
 
 typedef struct fixture_t {

@@ -216,7 +216,9 @@ typedef struct spc_session_stats_t {
   uint64_t pages_used, pages_total;
   bool gemm_library;    // a GEMM library was found for prefill
   const char *device_name;    // "cpu", or the GPU's name; lives as long as the model
-  uint64_t device_allocated;  // bytes that were allocated on the device for this session and its model
+  // What the device has given, measured: CUDA: by how much the GPU's free memory has shrunk since the model was opened, code, graphs and libraries
+  // included (and what others took meanwhile). CPU: the arena and the weights. At least `device_total`.
+  uint64_t device_allocated;
   uint64_t device_used;       // CUDA: bytes of the GPU's memory that are not free, whoever took them: the driver's own and other programs' too
   uint64_t host_pinned;       // CUDA: bytes of page-locked host memory, pools included
   uint64_t graphs;            // CUDA: decode steps that were captured

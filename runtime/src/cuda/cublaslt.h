@@ -71,4 +71,7 @@ typedef struct spc_cublaslt_t {
 // The library, opened once a process and never closed; NULL when it is not there.
 const spc_cublaslt_t *spc_cublaslt_get(void);
 
+// Tests: the library to open instead; NULL: this program. Forgets the one that is open.
+void spc_cublaslt_set_library(const char *path);
+
 #endif  // SPC_RUNTIME_CUDA_CUBLASLT_H_

@@ -17,6 +17,7 @@ typedef struct spc_cuda_model_t {
   int capability;  // 90 for sm_90
   int multiprocessors;
   CUcontext context;  // the primary one, retained
+  uint64_t used_before;  // bytes of the GPU's memory that were not free before the model was opened
   CUmodule module;
   CUfunction *functions;  // [kernel_count]
   CUdeviceptr weights;
@@ -30,6 +31,9 @@ static inline spc_status_t spc_cuda_make_current(const spc_cuda_model_t *model) 
 
 // The index of the kernel |name|, or -1.
 int32_t spc_cuda_find_kernel(const spc_plan_t *plan, const char *name);
+
+// Bytes of the GPU's memory that are not free; 0 when the driver does not say.
+uint64_t spc_cuda_used_bytes(const spc_cuda_model_t *model);
 
 // Allocates on the device; OUT_OF_MEMORY names |what|, the bytes asked for and the bytes there are.
 SPC_WARN_UNUSED spc_status_t spc_cuda_alloc(const spc_cuda_model_t *model, const char *what, uint64_t bytes, CUdeviceptr *out_pointer);

@@ -175,11 +175,11 @@ static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t 
 
 static void stats(const spc_session_t *session, spc_session_stats_t *out) {
   const spc_cuda_t *c = session->on_device;
-  size_t free_bytes = 0, total = 0;
   spc_status_ignore(spc_cuda_make_current(c->model));
-  if (c->cu->cuMemGetInfo(&free_bytes, &total) == 0) out->device_used = total - free_bytes;
+  uint64_t asked = c->arena_bytes + c->plan->weights_size;
+  out->device_used = spc_cuda_used_bytes(c->model);
+  out->device_allocated = out->device_used > c->model->used_before + asked ? out->device_used - c->model->used_before : asked;
   out->device_name = c->model->name;
-  out->device_allocated = c->arena_bytes + c->plan->weights_size;
   out->host_pinned = c->pinned_bytes;
   out->graphs = c->graph_count;
   out->gemm_library = c->model->gemm != NULL;

@@ -12,7 +12,11 @@ static spc_cuda_driver_t g_driver;
 static spc_status_code_t g_failure;
 static char g_message[512];
 
-void spc_cuda_driver_set_library(const char *path) { g_library = path; }
+void spc_cuda_driver_set_library(const char *path) {
+  g_library = path;
+  g_failure = SPC_OK;
+  g_once = (pthread_once_t)PTHREAD_ONCE_INIT;
+}
 
 static void fail(spc_status_code_t code, const char *what, const char *why) {
   g_failure = code;

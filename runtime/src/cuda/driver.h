@@ -112,7 +112,7 @@ typedef struct spc_cuda_driver_t {
 // not start.
 SPC_WARN_UNUSED spc_status_t spc_cuda_driver_get(const spc_cuda_driver_t **out_driver);
 
-// Tests: the library to open instead of "libcuda.so.1". Before the first spc_cuda_driver_get.
+// Tests: the library to open instead of "libcuda.so.1"; NULL: this program. Forgets the one that is open, so no model may exist.
 void spc_cuda_driver_set_library(const char *path);
 
 // NULL for success. OUT_OF_MEMORY or DEVICE: "cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY: out of memory".

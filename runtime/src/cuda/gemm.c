@@ -114,7 +114,6 @@ static spc_status_t propose(const spc_gemm_t *g, const shape_t *s, const operati
   *out_count = 0;
   if (!status) status = LT(g, cublasLtMatmulAlgoGetHeuristic, g->handle, o->desc, o->w, o->x, o->y, o->y, preference, CANDIDATES, results, out_count);
   if (preference) (void)g->lt->cublasLtMatmulPreferenceDestroy(preference);
-  if (!status && *out_count == 0) status = SPC_STATUS(SPC_DEVICE, "cuBLAS has no algorithm");
   return status;
 }
 
@@ -138,9 +137,9 @@ static spc_status_t measure(const spc_gemm_t *g, const spc_gemm_call_t *c, const
   return SPC_CU(g->cu, cuEventElapsedTime, out_milliseconds, watch->begin, watch->end);
 }
 
+// Leaves |*out_best| when none runs.
 static spc_status_t choose_fastest(const spc_gemm_t *g, const spc_gemm_call_t *c, const operation_t *o, const cublasLtMatmulHeuristicResult_t *results,
                                    int count, CUstream stream, int *out_best) {
-  *out_best = 0;
   stopwatch_t watch = {0};
   float least = -1, time = -1;
   spc_status_t status = SPC_CU(g->cu, cuEventCreate, &watch.begin, CU_EVENT_DEFAULT);
@@ -168,6 +167,8 @@ static spc_status_t find_or_choose(spc_gemm_t *g, const spc_gemm_call_t *c, cons
   cublasLtMatmulHeuristicResult_t results[CANDIDATES];
   int count = 0, best = 0;
   SPC_RETURN_IF_ERROR(propose(g, &shape, o, results, &count));
+  while (best < count && results[best].state != CUBLAS_STATUS_SUCCESS) ++best;
+  if (best == count) return SPC_STATUS(SPC_DEVICE, "cuBLAS has no algorithm");
   if (measured) SPC_RETURN_IF_ERROR(choose_fastest(g, c, o, results, count, stream, &best));
   choice_t *choice = NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("choice of a GEMM algorithm", 1, sizeof *choice, (void **)&choice));

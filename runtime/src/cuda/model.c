@@ -100,6 +100,11 @@ spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t
 
 // ---- Memory
 
+uint64_t spc_cuda_used_bytes(const spc_cuda_model_t *m) {
+  size_t free_bytes = 0, total = 0;
+  return m->cu->cuMemGetInfo(&free_bytes, &total) == 0 && total >= free_bytes ? total - free_bytes : 0;
+}
+
 spc_status_t spc_cuda_alloc(const spc_cuda_model_t *m, const char *what, uint64_t bytes, CUdeviceptr *out_pointer) {
   *out_pointer = 0;
   if (bytes == 0) return NULL;
@@ -161,6 +166,7 @@ spc_status_t spc_cuda_model_open(spc_model_t *model, const char *weights_path, c
   SPC_RETURN_IF_ERROR(check_target(m));
   SPC_RETURN_IF_ERROR(SPC_CU(cu, cuDevicePrimaryCtxRetain, &m->context, m->device));
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(m));
+  m->used_before = spc_cuda_used_bytes(m);
   SPC_RETURN_IF_ERROR(load_module(m));
   SPC_RETURN_IF_ERROR(load_functions(m));
   SPC_RETURN_IF_ERROR(open_weights(m, model, weights_path, options));

@@ -263,19 +263,13 @@ gpu.module @common {
 
   // The low halves of two registers in one, or their high halves: (a, b) from pairs that begin, or end, with them.
   func.func @low_halves(%a: i32, %b: i32) -> i32 {
-    %low = arith.constant 65535 : i32
-    %sixteen = arith.constant 16 : i32
-    %first = arith.andi %a, %low : i32
-    %second = arith.shli %b, %sixteen : i32
-    %both = arith.ori %first, %second : i32
+    %bytes = arith.constant 0x5410 : i32
+    %both = llvm.call_intrinsic "llvm.nvvm.prmt"(%a, %b, %bytes) : (i32, i32, i32) -> i32
     return %both : i32
   }
   func.func @high_halves(%a: i32, %b: i32) -> i32 {
-    %high = arith.constant -65536 : i32
-    %sixteen = arith.constant 16 : i32
-    %first = arith.shrui %a, %sixteen : i32
-    %second = arith.andi %b, %high : i32
-    %both = arith.ori %first, %second : i32
+    %bytes = arith.constant 0x7632 : i32
+    %both = llvm.call_intrinsic "llvm.nvvm.prmt"(%a, %b, %bytes) : (i32, i32, i32) -> i32
     return %both : i32
   }
 

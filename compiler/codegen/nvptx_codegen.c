@@ -225,6 +225,15 @@ static spc_status_t emit(LLVMModuleRef module, LLVMTargetMachineRef machine, cha
   return *out_ptx ? NULL : SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for %zu bytes of PTX", size);
 }
 
+// Without a handler LLVM would print what the target lacks and end the process. Keeps the first error; its warnings concern who writes kernels, not who compiles.
+static void on_diagnostic(LLVMDiagnosticInfoRef info, void *first_error) {
+  char **first = first_error;
+  if (LLVMGetDiagInfoSeverity(info) != LLVMDSError || *first) return;
+  char *text = LLVMGetDiagInfoDescription(info);
+  *first = strdup(text);
+  LLVMDisposeMessage(text);
+}
+
 // The dialects that only GPU kernels need, and the interfaces by which convert-gpu-to-nvvm lowers the others.
 static void register_dialects(spc_context_t *context) {
   MlirDialectRegistry registry = mlirDialectRegistryCreate();
@@ -242,6 +251,8 @@ spc_status_t spc_nvptx_codegen(spc_context_t *context, const spc_kernel_set_t *s
   MlirModule common = {NULL};
   const spc_embedded_file_t *file = spc_kernel_source_common(SPC_KERNELS_NVPTX);
   LLVMContextRef llvm = LLVMContextCreate();
+  char *llvm_error = NULL;
+  LLVMContextSetDiagnosticHandler(llvm, on_diagnostic, &llvm_error);
   if (spc_kernel_set_target(set) != SPC_KERNELS_NVPTX || !file) {
     status = SPC_STATUS(SPC_INTERNAL, "not a set of NVPTX kernels, or their common functions are not in this program");
     goto cleanup;
@@ -259,11 +270,17 @@ spc_status_t spc_nvptx_codegen(spc_context_t *context, const spc_kernel_set_t *s
   }
   SPC_GOTO_IF_ERROR(optimize(all, machine));
   SPC_GOTO_IF_ERROR(emit(all, machine, out_ptx));
+  if (llvm_error) {
+    status = SPC_STATUS(SPC_INTERNAL, "LLVM: %s", llvm_error);
+    free(*out_ptx);
+    *out_ptx = NULL;
+  }
 
 cleanup:
   if (common.ptr) mlirModuleDestroy(common);
   if (all) LLVMDisposeModule(all);
   if (machine) LLVMDisposeTargetMachine(machine);
   LLVMContextDispose(llvm);
+  free(llvm_error);
   return status ? spc_status_annotate(status, "generating the kernels for %s", target->name) : NULL;
 }

@@ -40,3 +40,5 @@ spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **
   char known[128];
   return SPC_STATUS(SPC_INVALID_ARGUMENT, "unknown GPU target '%s'; there are: %s", name, spc_nvptx_target_names(known, sizeof known));
 }
+
+bool spc_nvptx_target_has_wgmma(const spc_nvptx_target_t *target) { return target->exact && target->compute == 90; }

@@ -1,5 +1,6 @@
 #include "compiler/kernels/kernels.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@ typedef struct specialisation_t {
 
 struct spc_kernel_set_t {
   spc_kernel_target_t target;
+  bool wgmma;
   uint32_t most_shared_bytes;  // of a block
   specialisation_t *items;
   intptr_t count, capacity;
@@ -129,11 +131,12 @@ static const struct {
 };
 
 // The function that is the kernel |name| with these parameters.
-static const char *source_function(spc_kernel_target_t target, const char *name, intptr_t n_params, const spc_kernel_param_t *params) {
-  if (target != SPC_KERNELS_NVPTX) return name;
+static const char *source_function(const spc_kernel_set_t *set, const char *name, intptr_t n_params, const spc_kernel_param_t *params) {
+  if (set->target != SPC_KERNELS_NVPTX) return name;
   const char *act = param_value(n_params, params, "!act"), *elem = param_value(n_params, params, "!elem");
   bool narrow = strcmp(act, elem) == 0 && (strcmp(elem, "bf16") == 0 || strcmp(elem, "f16") == 0);
   long d = strtol(param_value(n_params, params, "#d"), NULL, 10);
+  if (set->wgmma && narrow && d == 128 && strcmp(name, "attend_prefill") == 0) return "attend_prefill_wgmma";
   for (size_t i = 0; i < sizeof k_tensor_kernels / sizeof *k_tensor_kernels; ++i) {
     if (strcmp(k_tensor_kernels[i].name, name) != 0) continue;
     return narrow && d >= k_tensor_kernels[i].least_d ? name : k_tensor_kernels[i].plain;
@@ -198,7 +201,7 @@ spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, int
   const char *elem = param_value(n_params, params, "!elem");
   const variant_t *variant = variant_find(set->target, name, elem);
   const spc_embedded_file_t *file = NULL;
-  const char *function = variant ? variant->function : source_function(set->target, name, n_params, params);
+  const char *function = variant ? variant->function : source_function(set, name, n_params, params);
   if (variant || !is_variant_base(set->target, name)) file = spc_kernel_source_find(set->target, function, &item.function);
   if (!file && variant_exists(set->target, name)) return SPC_STATUS(SPC_NOT_FOUND, "kernel %s is not there for weights of type %s", name, elem);
   if (!file) return SPC_STATUS(SPC_NOT_FOUND, "there is no %s kernel named '%s'", set->target == SPC_KERNELS_HOST ? "host" : "NVPTX", name);
@@ -233,6 +236,7 @@ cleanup:
   return status ? spc_status_annotate(status, "kernel %s", name) : NULL;
 }
 
+void spc_kernel_set_use_wgmma(spc_kernel_set_t *set, bool use) { set->wgmma = use; }
 spc_kernel_target_t spc_kernel_set_target(const spc_kernel_set_t *set) { return set->target; }
 intptr_t spc_kernel_set_count(const spc_kernel_set_t *set) { return set->count; }
 const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].name; }

@@ -2,6 +2,7 @@
 #ifndef COMPILER_KERNELS_KERNELS_H_
 #define COMPILER_KERNELS_KERNELS_H_
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mlir-c/IR.h"
@@ -23,6 +24,8 @@ SPC_WARN_UNUSED spc_status_t spc_kernel_set_create_for(spc_kernel_target_t targe
 // The dynamic shared memory that a block may have on the GPU: before the first request. Without it, what every GPU allows.
 void spc_kernel_set_allow_shared(spc_kernel_set_t *set, uint32_t bytes);
 void spc_kernel_set_destroy(spc_kernel_set_t *set);
+// Whether kernels requested after this may use Hopper's wgmma instructions, which only sm_90a has. At first they may not.
+void spc_kernel_set_use_wgmma(spc_kernel_set_t *set, bool use);
 
 // Adds kernel |name| of the target. NOT_FOUND when there is no such kernel, INVALID_ARGUMENT when it has no such alias.
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, intptr_t n_params,

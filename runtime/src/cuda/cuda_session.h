@@ -38,6 +38,7 @@ typedef struct spc_cuda_t {
   bool graphs_wanted, synchronous;
 
   CUdeviceptr arena, state, staging, identity;  // identity: i32 [table_pages] 0, 1, 2, ..., at the end of staging
+  int32_t *page_numbers;  // what identity is copied from
   uint64_t arena_bytes, pinned_bytes;
   spc_cuda_cache_t *caches;  // [cache_count]
   CUstream compute, copy;

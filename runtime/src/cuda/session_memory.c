@@ -58,14 +58,10 @@ static spc_status_t make_host_pools(spc_cuda_t *c, const spc_memory_model_t *mem
 // Pages in order, for attention over what was copied to staging.
 static spc_status_t make_identity(spc_cuda_t *c) {
   if (c->session->offloaded == 0) return NULL;
-  int32_t *pages = NULL;
   uint64_t count = c->session->table_pages;
-  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("page numbers", count, sizeof *pages, (void **)&pages));
-  for (uint64_t i = 0; i < count; ++i) pages[i] = (int32_t)i;
-  spc_status_t status = SPC_CU(c->cu, cuMemcpyHtoDAsync, c->identity, pages, count * sizeof *pages, c->compute);
-  if (!status) status = SPC_CU(c->cu, cuStreamSynchronize, c->compute);
-  spc_free(pages);
-  return status;
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("page numbers", count, sizeof *c->page_numbers, (void **)&c->page_numbers));
+  for (uint64_t i = 0; i < count; ++i) c->page_numbers[i] = (int32_t)i;
+  return SPC_CU(c->cu, cuMemcpyHtoDAsync, c->identity, c->page_numbers, count * sizeof *c->page_numbers, c->compute);
 }
 
 static spc_status_t make_inputs(spc_cuda_t *c) {
@@ -134,6 +130,7 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   unpin(c, c->results.load_count);
   unpin(c, c->results.next_ids);
   spc_free(c->results.selected);
+  spc_free(c->page_numbers);
   for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) unpin(c, c->caches[i].host);
   spc_free(c->caches);
   if (c->arena) (void)c->cu->cuMemFree(c->arena);

@@ -36,7 +36,6 @@ gpu.module @kernels {
   llvm.mlir.global external @linear_shared() {addr_space = 3 : i32, alignment = 128 : i64} : !llvm.array<0 x i8>
 
   func.func private @mma(i1, !words, i32, i32, !quad) -> !quad
-  func.func private @pair(i1, f32, f32) -> i32
   func.func private @load_words(i64, i64) -> !words
 
   func.func private @shared(%offset: i32) -> !llvm.ptr<3> {
@@ -167,7 +166,6 @@ gpu.module @kernels {
     %c4 = arith.constant 4 : index
     %zero = arith.constant 0 : i32
     %one = arith.constant 1 : i32
-    %three = arith.constant 3 : i32
     %four = arith.constant 4 : i32
     %seven = arith.constant 7 : i32
     %eight = arith.constant 8 : i32
@@ -246,7 +244,6 @@ gpu.module @kernels {
     %zeros = arith.constant dense<0> : !words
     %zero = arith.constant 0.0 : f32
     %none = arith.constant dense<0.0> : vector<8xf32>
-    %is_bf16 = func.call @is_bf16() : () -> i1
     %is_f32 = func.call @x_is_f32() : () -> i1
     %row_inside = arith.cmpi ult, %row, %rows : i32
     %k_inside = arith.cmpi ult, %k, %size : i32
@@ -295,19 +292,8 @@ gpu.module @kernels {
           } {llvm.loop_annotation = #rolled}
           scf.yield %v : vector<8xf32>
         }
-        %n0 = vector.extract %numbers[0] : f32 from vector<8xf32>
-        %n1 = vector.extract %numbers[1] : f32 from vector<8xf32>
-        %n2 = vector.extract %numbers[2] : f32 from vector<8xf32>
-        %n3 = vector.extract %numbers[3] : f32 from vector<8xf32>
-        %n4 = vector.extract %numbers[4] : f32 from vector<8xf32>
-        %n5 = vector.extract %numbers[5] : f32 from vector<8xf32>
-        %n6 = vector.extract %numbers[6] : f32 from vector<8xf32>
-        %n7 = vector.extract %numbers[7] : f32 from vector<8xf32>
-        %p0 = func.call @pair(%is_bf16, %n0, %n1) : (i1, f32, f32) -> i32
-        %p1 = func.call @pair(%is_bf16, %n2, %n3) : (i1, f32, f32) -> i32
-        %p2 = func.call @pair(%is_bf16, %n4, %n5) : (i1, f32, f32) -> i32
-        %p3 = func.call @pair(%is_bf16, %n6, %n7) : (i1, f32, f32) -> i32
-        %v = vector.from_elements %p0, %p1, %p2, %p3 : !words
+        %narrow = llvm.fptrunc %numbers : vector<8xf32> to vector<8x!elem>
+        %v = llvm.bitcast %narrow : vector<8x!elem> to !words
         scf.yield %v : !words
       }
       scf.yield %loaded : !words
@@ -435,7 +421,6 @@ gpu.module @kernels {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c4 = arith.constant 4 : index
-    %zero = arith.constant 0 : i32
     %one = arith.constant 1 : i32
     %two = arith.constant 2 : i32
     %three = arith.constant 3 : i32
@@ -447,32 +432,27 @@ gpu.module @kernels {
     %warp = arith.divui %thread, %lanes : i32
     %lane_row = arith.divui %lane, %four : i32
     %pair = arith.andi %lane, %three : i32
-    %column = arith.muli %pair, %two : i32
-    %next_column = arith.addi %column, %one : i32
+    %first_column = arith.muli %pair, %two : i32
     scf.for %t = %c0 to %c4 step %c1 {
       %tile_at = arith.muli %t, %c4 : index
       %from = arith.addi %tile_at, %slab : index
       %quad = memref.load %sums[%from] : !sums
-      %s0 = vector.extract %quad[0] : f32 from !quad
-      %s1 = vector.extract %quad[1] : f32 from !quad
-      %s2 = vector.extract %quad[2] : f32 from !quad
-      %s3 = vector.extract %quad[3] : f32 from !quad
       %t_i32 = arith.index_cast %t : index to i32
       %tile_row = arith.muli %t_i32, %sixteen : i32
-      %row = arith.addi %tile_row, %lane_row : i32
-      %lower_row = arith.addi %row, %eight : i32
-      %at0 = func.call @sum_at(%warp, %column, %row) : (i32, i32, i32) -> i32
-      %at1 = func.call @sum_at(%warp, %next_column, %row) : (i32, i32, i32) -> i32
-      %at2 = func.call @sum_at(%warp, %column, %lower_row) : (i32, i32, i32) -> i32
-      %at3 = func.call @sum_at(%warp, %next_column, %lower_row) : (i32, i32, i32) -> i32
-      %to0 = func.call @shared(%at0) : (i32) -> !llvm.ptr<3>
-      %to1 = func.call @shared(%at1) : (i32) -> !llvm.ptr<3>
-      %to2 = func.call @shared(%at2) : (i32) -> !llvm.ptr<3>
-      %to3 = func.call @shared(%at3) : (i32) -> !llvm.ptr<3>
-      llvm.store %s0, %to0 : f32, !llvm.ptr<3>
-      llvm.store %s1, %to1 : f32, !llvm.ptr<3>
-      llvm.store %s2, %to2 : f32, !llvm.ptr<3>
-      llvm.store %s3, %to3 : f32, !llvm.ptr<3>
+      %upper_row = arith.addi %tile_row, %lane_row : i32
+      // Two columns of the upper row, two of the lower.
+      scf.for %i = %c0 to %c4 step %c1 {
+        %number = vector.extract %quad[%i] : f32 from !quad
+        %i_i32 = arith.index_cast %i : index to i32
+        %odd = arith.andi %i_i32, %one : i32
+        %column = arith.addi %first_column, %odd : i32
+        %lower = arith.shrui %i_i32, %one : i32
+        %rows_down = arith.muli %lower, %eight : i32
+        %row = arith.addi %upper_row, %rows_down : i32
+        %at = func.call @sum_at(%warp, %column, %row) : (i32, i32, i32) -> i32
+        %to = func.call @shared(%at) : (i32) -> !llvm.ptr<3>
+        llvm.store %number, %to : f32, !llvm.ptr<3>
+      } {llvm.loop_annotation = #unroll}
     } {llvm.loop_annotation = #unroll}
     return
   }
@@ -603,7 +583,6 @@ gpu.module @kernels {
     %c2 = arith.constant 2 : index
     %c3 = arith.constant 3 : index
     %c4 = arith.constant 4 : index
-    %c8 = arith.constant 8 : index
     %c16 = arith.constant 16 : index
     %zero = arith.constant 0 : i32
     %one = arith.constant 1 : i32

@@ -1,8 +1,8 @@
 // Attention of the consecutive rows of one sequence over its pages, on the tensor cores (mma.sync): FlashAttention-2 (Dao, 2023). q, the cache and out have
 // one 16-bit type; attend_prefill_plain takes any. |scale| is positive.
 //
-// A block of 4 warps has 128 rows of one query head, a warp 32 of them (head size 256: 16 at a time, in two passes). It walks the keys in tiles of 16 KiB of K
-// and 16 KiB of V (64 keys of size 128), copied to shared memory one tile ahead (cp.async, two stages); scores, probabilities and sums stay in registers.
+// A block of 4 warps has 128 rows of one query head, a warp 32 of them (head size 256: 16 at a time, in two passes). It walks the keys in tiles of up to 16
+// KiB of K and 16 KiB of V (64 keys, 32 of size 256), copied to shared memory one tile ahead (cp.async, two stages); scores, probabilities and sums stay in registers.
 // Blocks start with the last rows, which have the most keys, and the heads that share a KV head follow each other, so that its keys come from L2.
 //
 // Fragments of mma.m16n8k16 (PTX ISA): lane l has rows l/4 and l/4+8 of the accumulators, columns 2(l%4) and the next: vector<4xf32> = two of the upper row,
@@ -52,9 +52,9 @@ gpu.module @kernels {
     return %d : i32
   }
 
-  // Keys of a tile: 16 KiB of K, at most 128.
+  // Keys of a tile: 16 KiB of K, at most 64.
   func.func private @tile_keys() -> i32 {
-    %most = arith.constant 128 : i32
+    %most = arith.constant 64 : i32
     %numbers = arith.constant 8192 : i32
     %d = func.call @d() : () -> i32
     %fit = arith.divui %numbers, %d : i32

@@ -17,7 +17,7 @@ static const spc_flag_t flags[] = {
     {"retriever", SPC_FLAG_STRING, &g_retriever, .value_name = "D.onnx",
      .help = "the distilled model that chooses the tokens; without it every step reads all of the context"},
     {"target", SPC_FLAG_STRING, &g_target, .value_name = "NAME",
-     .help = "what to compile for: cpu (default), or an NVIDIA GPU: sm_80, sm_86, sm_89,\nsm_90, sm_90a, sm_100, sm_120"},
+     .help = "what to compile for (required): cpu, or an NVIDIA GPU: sm_80, sm_86, sm_89,\nsm_90, sm_90a, sm_100, sm_120"},
     {"o", SPC_FLAG_STRING, &g_output, .value_name = "FILE", .help = "the shared object; its weights go beside it, as .safetensors"},
     {"kv-budget", SPC_FLAG_INT, &g_budget, .value_name = "N", .help = "tokens a KV head reads besides sink and recent ones (2048)", .min = 1,
      .max = 1 << 24},
@@ -45,7 +45,7 @@ static const spc_flag_t flags[] = {
 
 static const spc_cli_t cli = {
     .program = "spc-compile",
-    .synopsis = "MODEL.onnx [--retriever D.onnx] [--target=sm_90] -o LIB.so [flags]",
+    .synopsis = "MODEL.onnx [--retriever D.onnx] --target=NAME -o LIB.so [flags]",
     .summary = "Compiles a decoder-only LLM, and a small model distilled from it, into a shared object that\n"
                "libspcrt (or spc-run) decodes with, reading only the tokens that the small model chose.",
     .flags = flags,
@@ -119,11 +119,14 @@ static spc_status_t parse_emit(spc_emit_t *out) {
 
 static spc_status_t check_target(void) {
   const spc_nvptx_target_t *gpu;
-  if (!g_target || !strcmp(g_target, "cpu")) return NULL;
+  char names[128];
+  if (!g_target) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--target is missing: what to compile for, one of cpu, %s", spc_nvptx_target_names(names, sizeof names));
+  }
+  if (!strcmp(g_target, "cpu")) return NULL;
   spc_status_t status = spc_nvptx_target_find(g_target, &gpu);
   if (!status) return NULL;
   spc_status_ignore(status);
-  char names[128];
   return SPC_STATUS(SPC_INVALID_ARGUMENT, "--target=%s: one of cpu, %s", g_target, spc_nvptx_target_names(names, sizeof names));
 }
 

@@ -256,6 +256,7 @@ gpu.module @kernels {
     %c2 = arith.constant 2 : index
     %c3 = arith.constant 3 : index
     %zero = arith.constant 0 : i32
+    %all_ones = arith.constant -1 : i32
     %ten = arith.constant 10 : i32
     %twenty_one = arith.constant 21 : i32
     %ten_bits = arith.constant 1023 : i32
@@ -293,7 +294,11 @@ gpu.module @kernels {
     } else {
       %candidate_end = arith.subi %tokens, %window : index
       %probs_row = arith.muli %item, %size : index
-      %best:3 = scf.for %digit = %c0 to %c3 step %c1 iter_args(%mask = %zero, %prefix = %zero, %rank = %take_i32) -> (i32, i32, i32) {
+      // A budget of nothing has no last candidate: no digit is sought, and nothing is above the threshold.
+      %takes_none = arith.cmpi eq, %take, %c0 : index
+      %digits = arith.select %takes_none, %c0, %c3 : index
+      %first_prefix = arith.select %takes_none, %all_ones, %zero : i32
+      %best:3 = scf.for %digit = %c0 to %digits step %c1 iter_args(%mask = %zero, %prefix = %first_prefix, %rank = %take_i32) -> (i32, i32, i32) {
         %is_last = arith.cmpi eq, %digit, %c2 : index
         %is_first = arith.cmpi eq, %digit, %c0 : index
         %rest_shift = arith.select %is_last, %zero, %ten : i32

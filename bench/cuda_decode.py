@@ -6,8 +6,8 @@
 
 Needs PyTorch and transformers; downloads nothing: weights and cached keys and values are random, in bf16, made on the device. bench/llama_8b.sh makes the
 object. What copies reach is measured first, and is the bandwidth that spc-bench is given. Each transformers case is a greedy decode loop over
-model.forward with a filled cache: DynamicCache, the default of generate(), and StaticCache at the first batch; the faster one goes on to the larger
-batches. A batch that does not fit is recorded, and larger ones are not tried. cuda_report.py turns RESULTS.json into tables.
+model.forward with a filled cache: DynamicCache, the default of generate(), and StaticCache. A batch that does not fit is recorded, and larger ones are not
+tried. cuda_report.py turns RESULTS.json into tables.
 """
 import argparse
 import datetime
@@ -141,14 +141,10 @@ def try_decode(model, kind, batch, context, args):
 
 def measure_transformers(model, attention, args, record):
     model.set_attn_implementation(attention)
-    first, *larger = args.batches
-    kinds = [figures for figures in (record(try_decode(model, kind, first, args.context, args)) for kind in ("dynamic", "static")) if "seconds" in figures]
-    if not kinds:
-        return
-    best = min(kinds, key=lambda figures: figures["seconds"])["cache"]
-    for batch in larger:
-        if "does_not_fit" in record(try_decode(model, best, batch, args.context, args)):
-            return
+    for kind in ("dynamic", "static"):  # which is faster depends on the batch
+        for batch in args.batches:
+            if "does_not_fit" in record(try_decode(model, kind, batch, args.context, args)):
+                break
 
 
 # ---- spc

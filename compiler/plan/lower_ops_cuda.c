@@ -49,6 +49,12 @@ static void combine_kernel(spc_draft_t *d, int32_t *slot, const spc_head_params_
   spc_draft_kernel(d, slot, "attend_combine", 2, params);
 }
 
+// As many splits as the list can fill. Where SPC_ATTEND_SPLITS of the least size hold it, all of its splits have that size, as those of attend_pages then have.
+static int64_t splits_of_list(uint64_t rows) {
+  uint64_t splits = (rows + SPC_ATTEND_SPLIT_ROWS - 1) / SPC_ATTEND_SPLIT_ROWS;
+  return splits < SPC_ATTEND_SPLITS ? (int64_t)splits : SPC_ATTEND_SPLITS;
+}
+
 static spc_status_t lower_combine(spc_lowering_t *l, MlirOperation op) {
   spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);
   spc_draft_cache(&d, draft_in(&d, 1));
@@ -58,7 +64,7 @@ static spc_status_t lower_combine(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SPLIT_STATE);
   draft_state(&d, SPC_STATE_SPLIT_SUMS);
   spc_draft_value(&d, draft_out(&d));
-  draft_i64(&d, SPC_ATTEND_SPLITS);
+  draft_i64(&d, splits_of_list(l->slots));
   spc_draft_work(&d, 0, draft_attr(&d, "q_heads"), 1);
   return spc_draft_finish(&d);
 }
@@ -76,9 +82,9 @@ static spc_status_t lower_attend_sparse(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SPLIT_STATE);
   draft_state(&d, SPC_STATE_SPLIT_SUMS);
   draft_i64(&d, (int64_t)l->slots);
-  draft_i64(&d, SPC_ATTEND_SPLITS);
+  draft_i64(&d, splits_of_list(l->slots));
   draft_f64(&d, spc_attr_f64(op, "scale", 0));
-  spc_draft_work(&d, 0, SPC_ATTEND_SPLITS, draft_attr(&d, "kv_heads"));
+  spc_draft_work(&d, 0, splits_of_list(l->slots), draft_attr(&d, "kv_heads"));
   SPC_RETURN_IF_ERROR(spc_draft_finish(&d));
   return lower_combine(l, op);
 }

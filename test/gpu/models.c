@@ -1,7 +1,8 @@
 // spc-gpu-models LIST [--filter=TEXT]
 //
 // Compares models on the GPU with the same models on this machine's CPU, and the GPU with itself where results must be the same bits. LIST is what test/gpu/prepare
-// writes: a line a model, "name tolerance tokens object-for-the-cpu object-for-the-gpu", the objects relative to LIST's folder. `tokens` is the longest sequence.
+// writes: a line a model, "name tolerance tokens object-for-the-cpu object-for-the-gpu reference", the files relative to LIST's folder. `tokens` is the longest sequence;
+// `reference` is "-" or a file of logits that are expected of the GPU itself (narrow_reference.py).
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,10 @@
 
 enum { k_most_models = 128, k_prompt = 300, k_steps = 16, k_chunk = 128, k_test_seconds = 120, k_batch = 3, k_most_kv_heads = 64 };
 
+static const double k_reference_tolerance = 2e-2;
+
 typedef struct pair_t {
-  char name[128], cpu[256], gpu[256];
+  char name[128], cpu[256], gpu[256], reference[256];  // |reference|: "" for none
   double tolerance;
   size_t tokens;
 } pair_t;
@@ -123,12 +126,20 @@ static double difference(const float *got, const float *expected, size_t n) {
   return most / size;
 }
 
+// Until the first step that selects other tokens: from there on the two compute different things.
+static size_t steps_of_same_selection(const trace_t *a, const trace_t *b) {
+  size_t size = a->chosen_size / k_steps, step = 0;
+  while (step < k_steps && memcmp(a->chosen + step * size, b->chosen + step * size, size) == 0) ++step;
+  return step;
+}
+
 static void check_close(const trace_t *gpu, const trace_t *cpu, double tolerance, const char *what) {
   size_t prompt = cpu->prompt * cpu->vocab;
   double prefill = difference(gpu->logits, cpu->logits, prompt);
   check_error(prefill);
   check(prefill <= tolerance, "%s: logits of the prompt are %.1e away, more than %.0e", what, prefill, tolerance);
-  for (size_t step = 0; step < k_steps; ++step) {
+  size_t steps = steps_of_same_selection(gpu, cpu);
+  for (size_t step = 0; step < steps; ++step) {
     size_t at = prompt + step * cpu->vocab;
     double d = difference(gpu->logits + at, cpu->logits + at, cpu->vocab);
     check_error(d);
@@ -166,7 +177,8 @@ static void compare_devices(const pair_t *pair, spc_model_t *cpu, spc_model_t *g
   way_t way = {.full = full};
   if (trace_run(cpu, way, prompt, 0, NULL, &on_cpu) && trace_run(gpu, way, prompt, 0, on_cpu.next, &on_gpu)) {
     check_close(&on_gpu, &on_cpu, pair->tolerance, what);
-    printf("  %s, %s: %d of %d greedy tokens agree", pair->name, what, same_tokens(&on_gpu, &on_cpu), k_steps);
+    printf("  %s, %s: %zu steps compared, %d of %d greedy tokens agree", pair->name, what, steps_of_same_selection(&on_gpu, &on_cpu),
+           same_tokens(&on_gpu, &on_cpu), k_steps);
     double share = full ? 1 : overlap(&on_cpu, &on_gpu);
     printf(full ? "\n" : ", %.1f%% of the selected tokens\n", 100 * share);
     check(share > 0.9, "%s: only %.1f%% of what the CPU selects is selected", what, 100 * share);
@@ -254,6 +266,27 @@ static void check_batch(spc_model_t *gpu, bool full, size_t most) {
   free(prompt);
 }
 
+// The logits of a file, f32 [k_prompt + k_steps, vocab]: full attention, its tokens those of token_at to the end.
+static void check_reference(spc_model_t *gpu, const char *path) {
+  enum { n = k_prompt + k_steps };
+  size_t vocab = spc_model_plan(gpu)->dims.vocab;
+  float *expected = need(malloc(n * vocab * sizeof *expected));
+  int32_t tokens[k_steps];
+  FILE *file = fopen(path, "rb");
+  bool read = file && fread(expected, vocab * sizeof *expected, n, file) == n;
+  if (file) fclose(file);
+  for (size_t i = 0; i < k_steps; ++i) tokens[i] = token_at(k_prompt + i, 0, vocab);
+  trace_t trace = {0};
+  if (check(read, "%s: cannot be read", path) && trace_run(gpu, (way_t){.full = true}, k_prompt, 0, tokens, &trace)) {
+    double away = difference(trace.logits, expected, n * vocab);
+    check_error(away);
+    printf("  logits are %.1e from those of the same roundings in numpy\n", away);
+    check(away <= k_reference_tolerance, "logits are %.1e away from the reference's, more than %.0e", away, k_reference_tolerance);
+  }
+  trace_deinit(&trace);
+  free(expected);
+}
+
 static void run_pair(int test) {
   const pair_t *pair = &g_pairs[test];
   spc_model_t *cpu = NULL, *gpu = NULL;
@@ -266,6 +299,7 @@ static void run_pair(int test) {
       if (spc_model_plan(gpu)->dims.max_batch >= k_batch) check_batch(gpu, full, prompt);
       if (!full) check_budget(gpu);
     }
+    if (*pair->reference) check_reference(gpu, pair->reference);
   }
   spc_model_destroy(cpu);
   spc_model_destroy(gpu);
@@ -284,16 +318,17 @@ static bool read_list(const char *path, const char *filter) {
   const char *slash = strrchr(path, '/');
   int folder = slash ? (int)(slash - path) : 1;
   const char *base = slash ? path : ".";
-  char line[512], cpu[100], gpu[100];
+  char line[512], cpu[100], gpu[100], reference[100];
   while (fgets(line, sizeof line, file) && g_pair_count < k_most_models) {
     pair_t *pair = &g_pairs[g_pair_count];
-    if (sscanf(line, "%127s %lf %zu %99s %99s", pair->name, &pair->tolerance, &pair->tokens, cpu, gpu) != 5 || pair->tokens <= k_steps) {
+    if (sscanf(line, "%127s %lf %zu %99s %99s %99s", pair->name, &pair->tolerance, &pair->tokens, cpu, gpu, reference) != 6 || pair->tokens <= k_steps) {
       fprintf(stderr, "%s: not a list of models as test/gpu/prepare writes it: %s", path, line);
       fclose(file);
       return false;
     }
     snprintf(pair->cpu, sizeof pair->cpu, "%.*s/%s", folder, base, cpu);
     snprintf(pair->gpu, sizeof pair->gpu, "%.*s/%s", folder, base, gpu);
+    if (strcmp(reference, "-") != 0) snprintf(pair->reference, sizeof pair->reference, "%.*s/%s", folder, base, reference);
     g_pair_count += !filter || strstr(pair->name, filter);
   }
   fclose(file);

@@ -366,12 +366,13 @@ gpu.module @kernels {
     return
   }
 
-  // Split %split of the %n keys of the list, ceil(n / splits) rounded up to 64.
+  // Split %split of the %n keys of the list: ceil(n / splits) rounded up to 64, but 128 at least.
   func.func private @attend(%paged: i1, %q: !q, %pool: !pool, %list: !i, %list_at: index, %n: index, %state: !f, %partial: !f, %splits: index, %scale: f32,
                             %merge: !merge, %merge_state: !merge_state) {
     %c1 = arith.constant 1 : index
     %c63 = arith.constant 63 : index
     %c64 = arith.constant 64 : index
+    %c128 = arith.constant 128 : index
     %d = arith.constant #d
     %group = arith.constant #group
     %kv_heads = arith.constant #kv_heads
@@ -386,7 +387,8 @@ gpu.module @kernels {
     %part = arith.index_castui %part_i32 : i32 to index
     %part_up = arith.addi %part, %c63 : index
     %tiles = arith.divui %part_up, %c64 : index
-    %each = arith.muli %tiles, %c64 : index
+    %whole = arith.muli %tiles, %c64 : index
+    %each = arith.maxui %whole, %c128 : index
     %begin = arith.muli %split, %each : index
     %any_end = arith.addi %begin, %each : index
     %end = arith.minui %any_end, %n : index

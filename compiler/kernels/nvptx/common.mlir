@@ -22,6 +22,12 @@ gpu.module @common {
     return %y : f32
   }
 
+  // 1 / x within 1 ulp; 0 for what is too large for a normal result. Division proper is some twenty instructions and a branch.
+  func.func @reciprocal(%x: f32) -> f32 {
+    %y = llvm.inline_asm "rcp.approx.ftz.f32 $0, $1;", "=f,f" %x : (f32) -> f32
+    return %y : f32
+  }
+
   // Correctly rounded. MLIR lowers math.sqrt to a call of libdevice, which spc does not need otherwise.
   func.func @sqrt(%x: f32) -> f32 {
     %y = llvm.inline_asm "sqrt.rn.f32 $0, $1;", "=f,f" %x : (f32) -> f32

@@ -9,13 +9,15 @@
 
 gpu.module @kernels {
   func.func private @exp(f32) -> f32
+  func.func private @reciprocal(f32) -> f32
 
   func.func private @gated(%gate: f32, %up: f32) -> f32 {
     %one = arith.constant 1.0 : f32
     %minus = arith.negf %gate : f32
     %e = func.call @exp(%minus) : (f32) -> f32
     %denominator = arith.addf %one, %e : f32
-    %silu = arith.divf %gate, %denominator : f32
+    %inverse = func.call @reciprocal(%denominator) : (f32) -> f32
+    %silu = arith.mulf %gate, %inverse : f32
     %y = arith.mulf %silu, %up : f32
     return %y : f32
   }

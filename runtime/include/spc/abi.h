@@ -21,6 +21,7 @@ extern "C" {
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
 #define SPC_ATTEND_SPLITS 32      // CUDA: the most parts that decode attention divides the tokens of a sequence into
+#define SPC_ATTEND_SPLIT_ROWS 128 // CUDA: the fewest tokens of a part but the last
 #define SPC_SCORE_BLOCK 256       // CUDA: tokens of a block of the score kernel, and of an entry of SPC_STATE_SCORE_STATS
 
 typedef enum spc_element_t { SPC_F32 = 0, SPC_F16 = 1, SPC_BF16 = 2, SPC_I32 = 3 } spc_element_t;

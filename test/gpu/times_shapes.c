@@ -9,6 +9,7 @@ enum {
   k_hidden = 4096, k_ffn = 14336, k_vocab = 128256, k_hq = 32, k_hkv = 8, k_d = 128, k_page = 64, k_qkv = (k_hq + 2 * k_hkv) * k_d,
   k_context = 32768, k_seq = 33024, k_pages = k_seq / k_page,  // tokens in the cache; that the session may hold
   k_budget = 2048, k_sink = 4, k_recent = 64, k_kept = k_budget + k_sink + k_recent, k_list = (k_kept + 15) / 16 * 16,
+  k_list_splits = (k_list + SPC_ATTEND_SPLIT_ROWS - 1) / SPC_ATTEND_SPLIT_ROWS,
   k_row_bytes = 2 * k_d * 2,                                   // K and V of a token of a head
   k_cache_bytes = k_seq * k_hkv * k_row_bytes,                 // of a sequence of one layer
   k_key_bytes = k_cache_bytes / 2,
@@ -117,10 +118,10 @@ static void add_attend_rows(int batch) {
   if (!times_begin(&b, "attend_rows", k_heads, shape)) return;
   cu_pointer_t state, sums, q = times_take((uint64_t)batch * k_hq * k_d * 2);
   take_splits(batch, &state, &sums);
-  b.x = SPC_ATTEND_SPLITS, b.y = k_hkv, b.z = (unsigned)batch;
-  b.bytes = (double)batch * k_hkv * k_kept * (k_row_bytes + 4) + (double)batch * k_hq * SPC_ATTEND_SPLITS * k_d * 4;
+  b.x = k_list_splits, b.y = k_hkv, b.z = (unsigned)batch;
+  b.bytes = (double)batch * k_hkv * k_kept * (k_row_bytes + 4) + (double)batch * k_hq * k_list_splits * k_d * 4;
   TIMES_ARGS(&b, P(q), P(times_data()), P(times_take_i32((size_t)batch * k_hkv * k_list, selected_row, NULL)), P(take_constant((size_t)batch, k_kept)),
-             P(state), P(sums), I(k_list), I(SPC_ATTEND_SPLITS), F(0.0884));
+             P(state), P(sums), I(k_list), I(k_list_splits), F(0.0884));
   rotate(&b, 1, k_cache_bytes, (uint64_t)batch * k_cache_bytes);
   times_measure(&b);
 }
@@ -128,13 +129,13 @@ static void add_attend_rows(int batch) {
 static void add_attend_combine(int batch) {
   bench_t b;
   char shape[64];
-  snprintf(shape, sizeof shape, "batch %d, %d splits (warm)", batch, SPC_ATTEND_SPLITS);
+  snprintf(shape, sizeof shape, "batch %d, %d splits (warm)", batch, k_list_splits);
   if (!times_begin(&b, "attend_combine", "!act=bf16 #d=128", shape)) return;
   cu_pointer_t state, sums, out = times_take((uint64_t)batch * k_hq * k_d * 2);
   take_splits(batch, &state, &sums);
   b.x = k_hq, b.z = (unsigned)batch;
-  b.bytes = (double)batch * k_hq * (SPC_ATTEND_SPLITS * (k_d + 2) * 4 + k_d * 2);
-  TIMES_ARGS(&b, P(state), P(sums), P(out), I(SPC_ATTEND_SPLITS));
+  b.bytes = (double)batch * k_hq * (k_list_splits * (k_d + 2) * 4 + k_d * 2);
+  TIMES_ARGS(&b, P(state), P(sums), P(out), I(k_list_splits));
   times_measure(&b);
 }
 

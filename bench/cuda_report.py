@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Puts measured tables into docs/benchmarks/cuda-decode.md, between its markers. Needs Python's standard library only.
 
-    cuda_report.py [--comparison=RESULTS.json] [--grid=GRID.json] [--output=docs/benchmarks/cuda-decode.md]
+    cuda_report.py [--comparison=RESULTS.json] [--grid=GRID.json ...] [--output=docs/benchmarks/cuda-decode.md]
 
-RESULTS.json is of bench/cuda_decode.py, GRID.json of spc-bench --json. A section whose figures are not given stays as it is.
+RESULTS.json is of bench/cuda_decode.py, GRID.json of spc-bench --json; several are one table each. A section whose figures are not given stays as it is.
 """
 import argparse
 import json
@@ -119,14 +119,14 @@ def replace_section(document, name, text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--comparison", type=pathlib.Path)
-    parser.add_argument("--grid", type=pathlib.Path)
+    parser.add_argument("--grid", type=pathlib.Path, action="append", default=[])
     parser.add_argument("--output", type=pathlib.Path, default=DOCUMENT)
     args = parser.parse_args()
     document = args.output.read_text()
     if args.comparison:
         document = replace_section(document, "comparison", comparison(json.loads(args.comparison.read_text())))
     if args.grid:
-        document = replace_section(document, "grid", grid(json.loads(args.grid.read_text())))
+        document = replace_section(document, "grid", "\n\n".join(grid(json.loads(path.read_text())) for path in args.grid))
     args.output.write_text(document)
 
 

@@ -287,6 +287,23 @@ static void add_small(int rows) {
   }
 }
 
+static int32_t token(size_t i, const void *data) {
+  (void)data;
+  return scatter(i, k_vocab);
+}
+
+static void add_embed(int rows) {
+  bench_t b;
+  char shape[64];
+  snprintf(shape, sizeof shape, "%d rows of %d", rows, k_hidden);
+  if (!times_begin(&b, "embed", "!elem=bf16", shape)) return;
+  b.z = (unsigned)rows;
+  b.bytes = (double)rows * k_hidden * (2 + 4);
+  TIMES_ARGS(&b, P(times_take_i32((size_t)rows, token, NULL)), P(times_data()), P(times_take((uint64_t)rows * k_hidden * 4)), I(k_hidden), F(1));
+  rotate(&b, 1, (uint64_t)rows * k_hidden * 2, (uint64_t)k_vocab * k_hidden * 2);
+  times_measure(&b);
+}
+
 void times_shapes(void) {
   static const int batches[] = {1, 8, 24};
   linears();
@@ -301,6 +318,8 @@ void times_shapes(void) {
   add_attend_prefill(0);
   add_attend_prefill(12288);
   add_attend_prefill(28672);
+  add_embed(1);
+  add_embed(24);
   add_small(1);
   add_small(24);
   add_kv_gather(1, 256);

@@ -107,7 +107,7 @@ static spc_status_t run_logits(spc_session_t *session, uint64_t first, uint64_t 
   for (uint64_t at = 0; at < rows;) {
     uint64_t n = rows - at < most ? rows - at : most;
     SPC_RETURN_IF_ERROR(session->device->take_hidden(session, first + at, n));
-    SPC_RETURN_IF_ERROR(session->device->run(session, SPC_PROGRAM_LOGITS, n));
+    SPC_RETURN_IF_ERROR(spc_trace_run(session, SPC_PROGRAM_LOGITS, n));
     SPC_RETURN_IF_ERROR(session->device->finish(session, SPC_RESULT_LOGITS));
     memcpy(out_logits + at * vocab, session->outputs.logits, n * vocab * sizeof *out_logits);
     at += n;
@@ -123,7 +123,7 @@ static spc_status_t prefill_chunk(spc_session_t *session, int32_t sequence, uint
   SPC_RETURN_IF_ERROR(session->device->begin(session));
   for (uint64_t t = 0; t < rows; ++t) set_row(session, t, sequence, s->length + t, tokens[t]);
   set_append_rows(session, rows);
-  SPC_RETURN_IF_ERROR(session->device->run(session, SPC_PROGRAM_PREFILL, rows));
+  SPC_RETURN_IF_ERROR(spc_trace_run(session, SPC_PROGRAM_PREFILL, rows));
   s->length += rows;
   session->stats.prefill_tokens += rows;
   return NULL;
@@ -189,7 +189,7 @@ static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t 
   set_append_rows(session, n);
   spc_program_id_t program = session->full_attention ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
   session->selected_rows = 0;
-  SPC_RETURN_IF_ERROR(session->device->run(session, program, n));
+  SPC_RETURN_IF_ERROR(spc_trace_run(session, program, n));
   SPC_RETURN_IF_ERROR(session->device->finish(session, results | (program == SPC_PROGRAM_DECODE ? SPC_RESULT_COUNTS : 0)));
   for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
   if (program == SPC_PROGRAM_DECODE) {

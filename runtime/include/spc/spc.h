@@ -228,6 +228,39 @@ SPC_API void spc_session_stats(const spc_session_t *session, spc_session_stats_t
 // Sets the counters and times to zero; the memory figures stay.
 SPC_API void spc_session_stats_reset(spc_session_t *session);
 
+// ---- Timeline --------------------------------------------------------------------------------------------------------
+
+typedef enum spc_trace_track_t {
+  SPC_TRACE_HOST = 0,  // the calling thread: a program from its start to the end of its last command; `command` is -1
+  SPC_TRACE_COMPUTE,   // the compute stream (CPU: all threads on one command; the stream's time, not the sum of theirs)
+  SPC_TRACE_WAIT,      // the compute stream waited for the copy stream: a KV_WAIT; on the CPU also inside a command that streams pages, and at the end of a
+                       // program, where `command` is -1
+  SPC_TRACE_COPY,      // the copy stream was copying for the command
+  SPC_TRACE_TRACKS
+} spc_trace_track_t;
+
+typedef struct spc_trace_span_t {
+  uint32_t track;         // spc_trace_track_t
+  uint32_t program;       // spc_program_id_t
+  int32_t command;        // index into the program; -1 when of no command
+  uint32_t reserved;
+  uint64_t run;           // the programs run since tracing began, from 0: spans of one `run` belong together
+  uint64_t rows;          // of that run
+  double begin, end;      // seconds; of one clock for all tracks of a session, whose origin means nothing
+} spc_trace_span_t;
+
+// Called for every span, one call at a time, in no order; the CPU target calls from its copy thread as well. Must not call into the session.
+typedef void (*spc_trace_fn_t)(void *context, const spc_trace_span_t *span);
+
+// From now on tells |trace| of everything that steps and prefills do; NULL: no more. Every command that does something has one span on its track; what
+// has no effect (copies of resident layers and the waits for them) has none. All spans of a program have been told when the call that ran it
+// returns. Results are the same bits as without.
+//
+// A traced GPU runs without graphs, with an event before and after each command on the command's own stream: the streams overlap as they do
+// otherwise, but kernels of one stream do not overlap each other, the host launches every one, and it waits at the end of each program. So a traced step
+// takes longer than others; compare spans within it. OUT_OF_MEMORY.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_trace(spc_session_t *session, spc_trace_fn_t trace, void *context);
+
 // ---- Sampling --------------------------------------------------------------------------------------------------------
 
 // The index of the largest of |vocab| logits, the lowest of equals; a NaN is never the largest. |vocab| > 0.

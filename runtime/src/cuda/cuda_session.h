@@ -30,6 +30,8 @@ typedef struct spc_cuda_results_t {
   int32_t *selected;        // [max_batch, kv_heads, slots]; pageable, when first asked for
 } spc_cuda_results_t;
 
+typedef struct spc_cuda_trace_t spc_cuda_trace_t;  // trace.c
+
 typedef struct spc_cuda_t {
   spc_session_t *session;
   const spc_plan_t *plan;
@@ -51,6 +53,8 @@ typedef struct spc_cuda_t {
   CUevent computed, copied;  // forks and joins of the streams
   CUevent *copy_events;      // [longest program], of copy commands; NULL elsewhere
   CUevent *command_events;   // [longest program + 1], for profiles; NULL until then
+  spc_cuda_trace_t *trace;   // of traced programs; NULL until one
+  bool tracing;              // the program under way is traced
   uint32_t longest;          // commands of the longest program
   CUgraphExec *graphs;       // [2, max_batch]: @decode and @decode_full for 1, 2, ... rows; NULL where none was captured
   uint64_t graph_count;
@@ -73,6 +77,14 @@ void spc_cuda_session_release(spc_cuda_t *cuda);
 SPC_WARN_UNUSED spc_status_t spc_cuda_issue(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 // The same, timing each command; waits. |out_seconds| [commands].
 SPC_WARN_UNUSED spc_status_t spc_cuda_issue_timed(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows, double *out_seconds);
+// The same, telling the session's trace when each command ran; waits. (trace.c)
+SPC_WARN_UNUSED spc_status_t spc_cuda_issue_traced(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+// While tracing: records that command |index| begins or ends on |stream| here.
+SPC_WARN_UNUSED spc_status_t spc_cuda_trace_record(spc_cuda_t *cuda, uint32_t index, bool end, CUstream stream);
+void spc_cuda_trace_release(spc_cuda_t *cuda);
+static inline spc_status_t spc_cuda_trace_mark(spc_cuda_t *cuda, uint32_t index, bool end, CUstream stream) {
+  return cuda->tracing ? spc_cuda_trace_record(cuda, index, end, stream) : NULL;
+}
 // Chooses GEMM algorithms for the program's products (exec_linear.c). Waits, the first time.
 SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_products(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 // Replays the decode step as a graph, captured the first time (graph.c).

@@ -399,6 +399,48 @@ static void test_every_call_fails_once(void **state) {
   free(fixture);
 }
 
+static void ignore_span(void *context, const spc_trace_span_t *span) {
+  (void)context;
+  (void)span;
+}
+
+// |out_before| is how many calls were made before what is looked at here: a traced step and a measurement.
+static spc_status_t trace_and_measure(fixture_t *fixture, uint64_t *out_before) {
+  spc_model_t *model;
+  spc_session_t *session = NULL;
+  int32_t sequence, token = 3;
+  float logits[FIX_VOCAB];
+  SPC_RETURN_IF_ERROR(spc_model_create(&fixture->plan, NULL, &model));
+  spc_status_t status = spc_session_create(model, NULL, &session);
+  if (!status) status = spc_session_sequence_create(session, &sequence);
+  *out_before = fake_cuda.calls;
+  if (!status) status = spc_session_trace(session, ignore_span, NULL);
+  if (!status) status = spc_session_decode(session, 1, &sequence, &token, logits);
+  spc_machine_t machine;
+  if (!status) status = spc_model_measure(model, 0, &machine);
+  if (!status) assert_true(machine.device_memory == 2 << 20 && machine.memory_bandwidth > 0 && machine.link_bandwidth > 0);
+  spc_session_destroy(session);
+  spc_model_destroy(model);
+  return status;
+}
+
+static void test_calls_of_traces_and_measurements_fail(void **state) {
+  (void)state;
+  fixture_t *fixture = fake_fixture_create(SPC_F32, 8);
+  uint64_t before, ignored;
+  open_fakes(&(setup_t){0});
+  ASSERT_OK(trace_and_measure(fixture, &before));
+  uint64_t calls = fake_cuda.calls;
+  for (uint64_t at = before + 1; at <= calls; at += 13) {  // most of them are events, one like another
+    open_fakes(&(setup_t){0});
+    fake_cuda.fail_at = at;
+    spc_status_ignore(trace_and_measure(fixture, &ignored));
+    if (fake_cuda.calls < at) fail_msg("call %d was not made", (int)at);
+    if (fake_cuda.live) fail_msg("call %d leaves %d objects", (int)at, (int)fake_cuda.live);
+  }
+  free(fixture);
+}
+
 static void test_errors_name_the_command(void **state) {
   (void)state;
   fixture_t *fixture = fake_fixture_create(SPC_F32, 8);
@@ -498,6 +540,7 @@ int main(void) {
       cmocka_unit_test(test_the_wrong_gpu),
       cmocka_unit_test(test_a_kernel_that_does_not_compile),
       cmocka_unit_test(test_every_call_fails_once),
+      cmocka_unit_test(test_calls_of_traces_and_measurements_fail),
       cmocka_unit_test(test_errors_name_the_command),
       cmocka_unit_test(test_corrupt_plans),
       cmocka_unit_test(test_narrow_plans),

@@ -56,6 +56,19 @@ extern "C" {
 // "0.1.0", the version of this library. Static.
 SPC_API const char *spc_version(void);
 
+// ---- Plans -----------------------------------------------------------------------------------------------------------
+
+typedef struct spc_plan_file_t spc_plan_file_t;
+
+// Opens the shared object |path| for its plan alone and validates that: neither weights, nor a GPU, nor the processor that the kernels are for are
+// needed, and nothing of the model is allocated. For tools that look at plans; spc_model_load does the same first. Errors as spc_model_load, as far
+// as they concern the object.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_plan_open(const char *path, spc_plan_file_t **out_file);
+SPC_API void spc_plan_close(spc_plan_file_t *file);
+
+// The validated plan, as long as |file| is open.
+SPC_API const spc_plan_t *spc_plan_of(const spc_plan_file_t *file);
+
 // ---- Models ----------------------------------------------------------------------------------------------------------
 
 typedef struct spc_model_t spc_model_t;
@@ -100,6 +113,18 @@ SPC_API const spc_plan_t *spc_model_plan(const spc_model_t *model);
 
 // True when the model has a retriever, so that decoding with sparse attention is possible.
 SPC_API bool spc_model_has_retriever(const spc_model_t *model);
+
+typedef struct spc_machine_t {
+  const char *device_name;   // "cpu", or the GPU's; lives as long as the model
+  uint64_t device_memory;    // bytes in all; on the CPU the machine's
+  uint64_t host_memory;
+  double memory_bandwidth;   // bytes a second. CUDA: of a copy within device memory, read and written bytes together; CPU: of |threads| that read
+  double link_bandwidth;     // bytes a second from host memory. CUDA: of the copy engine, from page-locked memory; CPU: of one thread that copies
+} spc_machine_t;
+
+// Measures what the model's device reaches at best, the best of a few passes over buffers far larger than caches (they take as much as 2 GiB while
+// it runs). |threads| as in spc_session_options_t. OUT_OF_MEMORY, DEVICE.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_model_measure(const spc_model_t *model, int32_t threads, spc_machine_t *out_machine);
 
 // ---- Sessions --------------------------------------------------------------------------------------------------------
 

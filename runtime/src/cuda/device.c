@@ -193,6 +193,7 @@ const spc_device_t spc_cuda_device = {
     .stages_new_rows = false,
     .model_open = spc_cuda_model_open,
     .model_close = spc_cuda_model_close,
+    .measure = spc_cuda_measure,
     .session_open = session_open,
     .session_close = session_close,
     .begin = begin,

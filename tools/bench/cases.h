@@ -3,7 +3,7 @@
 #define TOOLS_BENCH_CASES_H_
 
 #include "spc/spc.h"
-#include "tools/bench/work.h"
+#include "tools/cost/work.h"
 
 typedef struct spc_bench_settings_t {
   uint64_t steps, warmup;   // of decode: timed, and before those

@@ -66,7 +66,10 @@ static spc_status_t measure_steps(calibrate_t *c) {
   uint64_t layers = c->plan->dims.layers;
   SPC_RETURN_IF_ERROR(measure_step(c, 1, c->long_context, false, (layers + 1) / 2));
   SPC_RETURN_IF_ERROR(measure_step(c, 1, c->long_context, false, layers));
-  return c->batch > 1 ? measure_step(c, c->batch, c->short_context, false, layers) : NULL;
+  if (c->batch == 1) return NULL;
+  uint64_t middle = 4 * c->short_context < c->long_context ? 4 * c->short_context : c->long_context;
+  SPC_RETURN_IF_ERROR(measure_step(c, c->batch, middle, false, (layers + 1) / 2));
+  return measure_step(c, c->batch, middle, false, layers);
 }
 
 // ---- The link

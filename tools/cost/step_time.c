@@ -28,8 +28,8 @@ static void compute_for(streams_t *s, double seconds) {
   s->time->compute_seconds += seconds;
 }
 
-static void start_copy(streams_t *s, uint32_t index, uint64_t bytes, double bandwidth) {
-  double seconds = (double)bytes / bandwidth;
+static void start_copy(streams_t *s, uint32_t index, uint64_t bytes, const spc_cost_rates_t *rates) {
+  double seconds = rates->launch_seconds + (double)bytes / rates->link_bandwidth;
   s->copy = larger(s->copy, s->compute) + seconds;
   s->ends[index] = s->copy;
   s->time->copy_seconds += seconds;
@@ -72,10 +72,10 @@ static void run_command(streams_t *s, const spc_plan_t *plan, const spc_cost_rat
   bool out = is_out(plan, command->cache, step->offloaded);
   switch (command->opcode) {
     case SPC_OP_KV_PREFETCH:
-      if (out) start_copy(s, index, changed_bytes(plan, step, command->cache), rates->link_bandwidth);
+      if (out) start_copy(s, index, changed_bytes(plan, step, command->cache), rates);
       break;
     case SPC_OP_KV_OFFLOAD:
-      if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), rates->link_bandwidth);
+      if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), rates);
       break;
     case SPC_OP_KV_WAIT: wait_until(s, s->ends[command->imm[0]]); break;
     case SPC_OP_ATTEND_FULL:

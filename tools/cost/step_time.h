@@ -5,8 +5,8 @@
 //     launch_seconds + (rows - 1) * row_seconds + bytes / memory_bandwidth
 //
 // with the bytes of weights and cached keys and values that it reads (tools/cost/work.h). In a prefill a linear layer and attention take the larger of
-// that and operations / prefill_flops. A copy takes bytes / link_bandwidth on the copy stream, from when it is free and the compute stream has come to
-// the command; a KV_WAIT holds the compute stream until the copy that it names is done. So copies hide behind the layers before the wait, one layer at
+// that and operations / prefill_flops. A copy takes launch_seconds + bytes / link_bandwidth on the copy stream, from when that is free and the compute
+// stream has come to the command; a KV_WAIT holds the compute stream until the copy that it names is done. So copies hide behind the layers before the wait, one layer at
 // a time, as in the runtime. docs/planning.md has the formulas and how far off they are.
 #ifndef TOOLS_COST_STEP_TIME_H_
 #define TOOLS_COST_STEP_TIME_H_
@@ -19,7 +19,7 @@
 typedef struct spc_cost_rates_t {
   double memory_bandwidth;  // bytes a second, > 0
   double link_bandwidth;    // bytes a second that a copy between host and device reaches; 0: not known, then steps with layers out have no time
-  double launch_seconds;    // of every command of the compute stream
+  double launch_seconds;    // of every command
   double row_seconds;       // of every command and sequence but the first
   double prefill_flops;     // operations a second of linear layers and attention; 0: not known, then prefills have no time
 } spc_cost_rates_t;

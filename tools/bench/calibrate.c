@@ -19,7 +19,7 @@ typedef struct calibrate_t {
   const spc_plan_t *plan;
   spc_bench_settings_t settings;
   spc_calibration_t *out;
-  uint64_t short_context, long_context, batch;
+  uint64_t short_context, middle_context, long_context, batch;
 } calibrate_t;
 
 // ---- Decode
@@ -67,9 +67,8 @@ static spc_status_t measure_steps(calibrate_t *c) {
   SPC_RETURN_IF_ERROR(measure_step(c, 1, c->long_context, false, (layers + 1) / 2));
   SPC_RETURN_IF_ERROR(measure_step(c, 1, c->long_context, false, layers));
   if (c->batch == 1) return NULL;
-  uint64_t middle = 4 * c->short_context < c->long_context ? 4 * c->short_context : c->long_context;
-  SPC_RETURN_IF_ERROR(measure_step(c, c->batch, middle, false, (layers + 1) / 2));
-  return measure_step(c, c->batch, middle, false, layers);
+  SPC_RETURN_IF_ERROR(measure_step(c, c->batch, c->middle_context, false, (layers + 1) / 2));
+  return measure_step(c, c->batch, c->middle_context, false, layers);
 }
 
 // ---- The link
@@ -87,16 +86,19 @@ static void add_copy(void *context, const spc_trace_span_t *span) {
   copies->seconds += span->end - span->begin;
 }
 
-static spc_status_t time_prefetches(spc_session_t *session, const calibrate_t *c, uint64_t context, copies_t *copies) {
-  int32_t sequence, token = 1;
-  SPC_RETURN_IF_ERROR(spc_session_sequence_create(session, &sequence));
+static spc_status_t time_prefetches(spc_session_t *session, const calibrate_t *c, copies_t *copies) {
+  int32_t sequences[BATCH], tokens[BATCH];
+  for (uint64_t b = 0; b < c->batch; ++b) SPC_RETURN_IF_ERROR(spc_session_sequence_create(session, &sequences[b]));
   for (int i = 0; i <= REFILLS; ++i) {
-    SPC_RETURN_IF_ERROR(spc_session_sequence_fill(session, sequence, context, c->settings.seed + (uint64_t)i));
+    for (uint64_t b = 0; b < c->batch; ++b) {
+      tokens[b] = 1;
+      SPC_RETURN_IF_ERROR(spc_session_sequence_fill(session, sequences[b], c->middle_context, c->settings.seed + (uint64_t)i));
+    }
     if (i == 1) {  // the first one warms up
       spc_session_stats_reset(session);
       SPC_RETURN_IF_ERROR(spc_session_trace(session, add_copy, copies));
     }
-    SPC_RETURN_IF_ERROR(spc_session_decode_next(session, 1, &sequence, &token, &token));
+    SPC_RETURN_IF_ERROR(spc_session_decode_next(session, c->batch, sequences, tokens, tokens));
   }
   return NULL;
 }
@@ -106,8 +108,8 @@ static spc_status_t measure_link(calibrate_t *c) {
   c->out->rates.link_bandwidth = c->out->copy_bandwidth;
   if (!spc_model_has_retriever(c->model) || c->plan->staging_size == 0) return NULL;
   spc_session_options_t options = c->settings.session;
-  options.max_batch = 1;
-  options.max_seq = c->long_context + 1;
+  options.max_batch = c->batch;
+  options.max_seq = c->middle_context + 1;
   options.offload_layers = (int32_t)c->plan->dims.layers;
   spc_session_t *session = NULL;
   spc_status_t status = spc_session_create(c->model, &options, &session);
@@ -117,7 +119,7 @@ static spc_status_t measure_link(calibrate_t *c) {
     return NULL;
   }
   copies_t copies = {.plan = c->plan};
-  if (!status) status = time_prefetches(session, c, c->long_context, &copies);
+  if (!status) status = time_prefetches(session, c, &copies);
   if (!status) {
     spc_session_stats_t stats;
     spc_session_stats(session, &stats);
@@ -195,6 +197,7 @@ static spc_status_t prepare(calibrate_t *c, const char *object) {
   uint64_t most = d->max_seq - ROOM;
   c->long_context = most < LONG_CONTEXT ? most : LONG_CONTEXT;
   c->short_context = c->long_context / 4 < SHORT_CONTEXT ? c->long_context / 4 : SHORT_CONTEXT;
+  c->middle_context = 4 * c->short_context < c->long_context ? 4 * c->short_context : c->long_context;
   c->batch = d->max_batch < BATCH ? d->max_batch : BATCH;
   c->settings.steps = 16;
   c->settings.warmup = 4;
@@ -213,6 +216,7 @@ spc_status_t spc_bench_calibrate(spc_model_t *model, const spc_bench_settings_t 
   out_calibration->device_memory = machine.device_memory;
   out_calibration->host_memory = machine.host_memory;
   out_calibration->copy_bandwidth = machine.link_bandwidth;
+  out_calibration->rates.multiprocessors = machine.multiprocessors;
   out_calibration->rates.memory_bandwidth = machine.memory_bandwidth;
   SPC_RETURN_IF_ERROR(measure_link(&c));
   SPC_RETURN_IF_ERROR(measure_steps(&c));

@@ -13,11 +13,13 @@ typedef struct field_t {
 } field_t;
 
 // The numbers of a file; sizes go through doubles, which hold those below 2^53.
-enum { FIELDS = 10 };
-static void list_fields(spc_calibration_t *c, double *device_memory, double *host_memory, double *prefill_tokens, field_t out[FIELDS]) {
+enum { FIELDS = 11 };
+static void list_fields(spc_calibration_t *c, double *device_memory, double *host_memory, double *prefill_tokens, double *multiprocessors,
+                        field_t out[FIELDS]) {
   const field_t fields[FIELDS] = {
       {"device_memory", device_memory},
       {"host_memory", host_memory},
+      {"multiprocessors", multiprocessors},
       {"memory_bandwidth", &c->rates.memory_bandwidth},
       {"copy_bandwidth", &c->copy_bandwidth},
       {"link_bandwidth", &c->rates.link_bandwidth},
@@ -40,9 +42,9 @@ static spc_status_t take(const cJSON *json, const char *path, spc_calibration_t 
   if (!format || strcmp(format, FORMAT) != 0) {
     return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: its \"format\" is not \"" FORMAT "\": not written by spc-bench --calibrate", path);
   }
-  double device_memory, host_memory, prefill_tokens;
+  double device_memory, host_memory, prefill_tokens, multiprocessors;
   field_t fields[FIELDS];
-  list_fields(c, &device_memory, &host_memory, &prefill_tokens, fields);
+  list_fields(c, &device_memory, &host_memory, &prefill_tokens, &multiprocessors, fields);
   for (int i = 0; i < FIELDS; ++i) {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, fields[i].name);
     if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0 && item->valuedouble < 9e15 * 1e9)) {
@@ -51,10 +53,11 @@ static spc_status_t take(const cJSON *json, const char *path, spc_calibration_t 
     *fields[i].value = item->valuedouble;
   }
   if (c->rates.memory_bandwidth <= 0) return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: \"memory_bandwidth\" is 0", path);
-  if (device_memory > 9e15 || host_memory > 9e15 || prefill_tokens > 9e15) return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: a size is out of range", path);
+  if (device_memory > 9e15 || host_memory > 9e15 || prefill_tokens > 9e15 || multiprocessors > 9e15) return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: a size is out of range", path);
   c->device_memory = (uint64_t)device_memory;
   c->host_memory = (uint64_t)host_memory;
   c->prefill_tokens = (uint64_t)prefill_tokens;
+  c->rates.multiprocessors = (uint64_t)multiprocessors;
   take_string(json, "device", c->device, sizeof c->device);
   take_string(json, "object", c->object, sizeof c->object);
   take_string(json, "target", c->target, sizeof c->target);
@@ -89,9 +92,10 @@ spc_status_t spc_calibration_write(const spc_calibration_t *calibration, const c
   cJSON *json = cJSON_CreateObject();
   if (!json) return SPC_STATUS(SPC_OUT_OF_MEMORY, "%s: no memory to write it", path);
   spc_calibration_t copy = *calibration;
-  double device_memory = (double)copy.device_memory, host_memory = (double)copy.host_memory, prefill_tokens = (double)copy.prefill_tokens;
+  double device_memory = (double)copy.device_memory, host_memory = (double)copy.host_memory, prefill_tokens = (double)copy.prefill_tokens,
+         multiprocessors = (double)copy.rates.multiprocessors;
   field_t fields[FIELDS];
-  list_fields(&copy, &device_memory, &host_memory, &prefill_tokens, fields);
+  list_fields(&copy, &device_memory, &host_memory, &prefill_tokens, &multiprocessors, fields);
   cJSON_AddStringToObject(json, "format", FORMAT);
   cJSON_AddStringToObject(json, "device", copy.device);
   cJSON_AddStringToObject(json, "object", copy.object);

@@ -17,21 +17,54 @@ static double larger(double a, double b) { return a > b ? a : b; }
 
 // ---- The two streams
 
+typedef struct copy_t {
+  double begin, end;
+  double share;  // of the processor's blocks that it holds
+} copy_t;
+
 typedef struct streams_t {
   double compute, copy;  // when each is free
-  double *ends;          // [commands]: of copies
+  copy_t *copies;        // [commands], in the order they start
+  uint32_t count, next;  // of copies; the first that the compute stream has not passed
+  double *ends;          // [commands]: of copies, by command
   spc_cost_time_t *time;
 } streams_t;
 
+// |seconds| of work on the compute stream, which goes on slower beside a copy.
 static void compute_for(streams_t *s, double seconds) {
-  s->compute += seconds;
+  double left = seconds, begin = s->compute;
   s->time->compute_seconds += seconds;
+  while (left > 0) {
+    while (s->next < s->count && s->copies[s->next].end <= s->compute) ++s->next;
+    if (s->next == s->count) break;  // alone from here on
+    const copy_t *copy = &s->copies[s->next];
+    bool beside = copy->begin <= s->compute;
+    double until = beside ? copy->end : copy->begin, speed = beside ? 1 - copy->share : 1;
+    double possible = (until - s->compute) * speed;
+    if (possible > left) {
+      s->compute += left / speed;
+      left = 0;
+    } else {
+      s->compute = until;
+      left -= possible;
+    }
+  }
+  s->compute += left;
+  s->time->slowed_seconds += s->compute - begin - seconds;
 }
 
-static void start_copy(streams_t *s, uint32_t index, uint64_t bytes, const spc_cost_rates_t *rates) {
+static double blocks_share(const spc_cost_rates_t *rates, const spc_command_t *command, uint64_t rows) {
+  if (rates->multiprocessors == 0 || command->kernel < 0) return 0;
+  double blocks = (double)command->imm[0] * (double)command->imm[1] * (command->items_per_row ? (double)rows : 1);
+  double share = blocks / (double)rates->multiprocessors;
+  return share < 1 ? share : 1;
+}
+
+static void start_copy(streams_t *s, uint32_t index, uint64_t bytes, double share, const spc_cost_rates_t *rates) {
   double seconds = rates->launch_seconds + (double)bytes / rates->link_bandwidth;
-  s->copy = larger(s->copy, s->compute) + seconds;
-  s->ends[index] = s->copy;
+  double begin = larger(s->copy, s->compute);
+  s->copy = s->ends[index] = begin + seconds;
+  s->copies[s->count++] = (copy_t){begin, s->copy, share};
   s->time->copy_seconds += seconds;
   s->time->link_bytes += bytes;
 }
@@ -70,12 +103,13 @@ static void attend_out(streams_t *s, const spc_plan_t *plan, const spc_cost_rate
 static void run_command(streams_t *s, const spc_plan_t *plan, const spc_cost_rates_t *rates, const spc_cost_step_t *step,
                         const spc_command_t *command, uint32_t index) {
   bool out = is_out(plan, command->cache, step->offloaded);
+  double share = blocks_share(rates, command, step->rows);
   switch (command->opcode) {
     case SPC_OP_KV_PREFETCH:
-      if (out) start_copy(s, index, changed_bytes(plan, step, command->cache), rates);
+      if (out) start_copy(s, index, changed_bytes(plan, step, command->cache), share, rates);
       break;
     case SPC_OP_KV_OFFLOAD:
-      if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), rates);
+      if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), share, rates);
       break;
     case SPC_OP_KV_WAIT: wait_until(s, s->ends[command->imm[0]]); break;
     case SPC_OP_ATTEND_FULL:
@@ -92,14 +126,21 @@ bool spc_cost_step(const spc_plan_t *plan, const spc_cost_rates_t *rates, const 
   *out_time = (spc_cost_time_t){0};
   if (rates->memory_bandwidth <= 0 || (step->offloaded && rates->link_bandwidth <= 0) || step->rows == 0) return false;
   const spc_program_t *program = &plan->programs[spc_cost_program(plan, step)];
-  streams_t s = {.time = out_time, .ends = calloc(program->command_count + 1, sizeof *s.ends)};
-  if (!s.ends) return false;
+  streams_t s = {.time = out_time};
+  s.ends = calloc(program->command_count + 1, sizeof *s.ends);
+  s.copies = calloc(program->command_count + 1, sizeof *s.copies);
+  if (!s.ends || !s.copies) {
+    free(s.ends);
+    free(s.copies);
+    return false;
+  }
   for (uint32_t i = 0; i < program->command_count; ++i) {
     run_command(&s, plan, rates, step, &plan->commands[program->command_begin + i], i);
   }
   wait_until(&s, s.copy);  // a step ends when its write-backs have
   out_time->seconds = s.compute;
   free(s.ends);
+  free(s.copies);
   return true;
 }
 

@@ -7,7 +7,10 @@
 // with the bytes of weights and cached keys and values that it reads (tools/cost/work.h). In a prefill a linear layer and attention take the larger of
 // that and operations / prefill_flops. A copy takes launch_seconds + bytes / link_bandwidth on the copy stream, from when that is free and the compute
 // stream has come to the command; a KV_WAIT holds the compute stream until the copy that it names is done. So copies hide behind the layers before the wait, one layer at
-// a time, as in the runtime. docs/planning.md has the formulas and how far off they are.
+// a time, as in the runtime.
+//
+// On a GPU a copy is a kernel of ours, whose blocks keep multiprocessors from the kernels beside it: while a copy of B blocks runs on P multiprocessors,
+// the compute stream goes on at 1 - min(1, B / P) of its speed. docs/planning.md has the formulas and how far off they are.
 #ifndef TOOLS_COST_STEP_TIME_H_
 #define TOOLS_COST_STEP_TIME_H_
 
@@ -21,6 +24,7 @@ typedef struct spc_cost_rates_t {
   double link_bandwidth;    // bytes a second that a copy between host and device reaches; 0: not known, then steps with layers out have no time
   double launch_seconds;    // of every command
   double row_seconds;       // of every command and sequence but the first
+  uint64_t multiprocessors;  // of the GPU; 0: copies hold up nothing that runs beside them
   double prefill_flops;     // operations a second of linear layers and attention; 0: not known, then prefills have no time
 } spc_cost_rates_t;
 
@@ -34,8 +38,9 @@ typedef struct spc_cost_step_t {
 
 typedef struct spc_cost_time_t {
   double seconds;          // of the step
-  double compute_seconds;  // of it, the compute stream had work
+  double compute_seconds;  // of the compute stream's work, alone
   double wait_seconds;     // of it, the compute stream waited for copies
+  double slowed_seconds;   // of it, lost to copies beside the compute stream; seconds = compute + wait + slowed
   double copy_seconds;     // the copy stream had work
   uint64_t link_bytes;     // copied between host and device, both ways
 } spc_cost_time_t;

@@ -17,6 +17,7 @@ static cJSON *row_object(const spc_plan_row_t *row) {
     cJSON_AddNumberToObject(o, "seconds", row->time.seconds);
     cJSON_AddNumberToObject(o, "compute_seconds", row->time.compute_seconds);
     cJSON_AddNumberToObject(o, "wait_seconds", row->time.wait_seconds);
+    cJSON_AddNumberToObject(o, "slowed_seconds", row->time.slowed_seconds);
     cJSON_AddNumberToObject(o, "copy_seconds", row->time.copy_seconds);
     cJSON_AddNumberToObject(o, "link_bytes", (double)row->time.link_bytes);
     cJSON_AddNumberToObject(o, "tokens_per_second", row->tokens_per_second);
@@ -35,6 +36,7 @@ static void add_limits(cJSON *o, const spc_plan_report_t *r) {
   cJSON_AddNumberToObject(o, "host_memory", (double)r->limits.host_memory);
   cJSON_AddNumberToObject(o, "memory_bandwidth", r->limits.rates.memory_bandwidth);
   cJSON_AddNumberToObject(o, "link_bandwidth", r->limits.rates.link_bandwidth);
+  cJSON_AddNumberToObject(o, "multiprocessors", (double)r->limits.rates.multiprocessors);
   cJSON_AddNumberToObject(o, "launch_seconds", r->limits.rates.launch_seconds);
   cJSON_AddNumberToObject(o, "row_seconds", r->limits.rates.row_seconds);
   cJSON_AddNumberToObject(o, "prefill_flops", r->limits.rates.prefill_flops);

@@ -57,7 +57,7 @@ static void print_times(const spc_plan_row_t *row, FILE *out) {
     fprintf(out, " %10s %9s %10s\n", "-", "-", "-");
     return;
   }
-  fprintf(out, " %10.3f %9.3f %10.1f\n", 1e3 * row->time.seconds, 1e3 * row->time.wait_seconds, row->tokens_per_second);
+  fprintf(out, " %10.3f %9.3f %10.1f\n", 1e3 * row->time.seconds, 1e3 * (row->time.seconds - row->time.compute_seconds), row->tokens_per_second);
 }
 
 // Why not.
@@ -74,11 +74,11 @@ static void print_rows(const spc_plan_report_t *r, FILE *out) {
     if (r->rows[i].use.device > largest) largest = r->rows[i].use.device;
   }
   unit_t unit = unit_for(largest);
-  fprintf(out, "\n%" PRIu64 " sequence%s: device memory by buffer and host memory in %s; predicted %s step, and how long of it copies hold it up\n\n",
+  fprintf(out, "\n%" PRIu64 " sequence%s: device memory by buffer and host memory in %s; predicted %s step, and how much of it is due to copies\n\n",
           r->batch, r->batch == 1 ? "" : "s", unit.name, attention(r));
   fprintf(out, "%8s %4s", "length", "out");
   for (int b = 0; b < SPC_BUFFERS; ++b) fprintf(out, " %11s", spc_buffer_names[b]);
-  fprintf(out, " %11s %11s %10s %9s %10s\n", "device", "host", "step ms", "waits ms", "tokens/s");
+  fprintf(out, " %11s %11s %10s %9s %10s\n", "device", "host", "step ms", "copies ms", "tokens/s");
   for (size_t i = 0; i < r->length_count; ++i) {
     const spc_plan_row_t *row = &r->rows[i];
     fprintf(out, "%8" PRIu64, row->tokens);
@@ -106,7 +106,7 @@ static void print_thresholds(const spc_plan_report_t *r, FILE *out) {
 
 static void print_best(const spc_plan_report_t *r, FILE *out) {
   fprintf(out, "\nthe most tokens a second, %s:\n\n", attention(r));
-  fprintf(out, "%8s %6s %4s %11s %11s %10s %9s %10s %7s %10s\n", "length", "batch", "out", "device GiB", "host GiB", "step ms", "waits ms", "tokens/s", "chunk",
+  fprintf(out, "%8s %6s %4s %11s %11s %10s %9s %10s %7s %10s\n", "length", "batch", "out", "device GiB", "host GiB", "step ms", "copies ms", "tokens/s", "chunk",
           "prefill s");
   for (size_t i = 0; i < r->length_count; ++i) {
     const spc_plan_row_t *row = &r->best[i];
@@ -117,7 +117,7 @@ static void print_best(const spc_plan_report_t *r, FILE *out) {
       continue;
     }
     fprintf(out, " %6" PRIu64 " %4" PRIu64 " %11.3f %11.3f %10.3f %9.3f %10.1f %7" PRIu64, row->batch, row->offloaded, (double)row->use.device / (1 << 30),
-            (double)row->use.host / (1 << 30), 1e3 * row->time.seconds, 1e3 * row->time.wait_seconds, row->tokens_per_second, r->best_chunk[i]);
+            (double)row->use.host / (1 << 30), 1e3 * row->time.seconds, 1e3 * (row->time.seconds - row->time.compute_seconds), row->tokens_per_second, r->best_chunk[i]);
     if (r->prefill_seconds[i] > 0) {
       fprintf(out, " %10.4f\n", r->prefill_seconds[i]);
     } else {

@@ -118,6 +118,7 @@ typedef struct spc_machine_t {
   const char *device_name;   // "cpu", or the GPU's; lives as long as the model
   uint64_t device_memory;    // bytes in all; on the CPU the machine's
   uint64_t host_memory;
+  uint64_t multiprocessors;  // of the GPU; 0 on the CPU
   double memory_bandwidth;   // bytes a second. CUDA: of a copy within device memory, read and written bytes together; CPU: of |threads| that read
   double link_bandwidth;     // bytes a second from host memory. CUDA: of the copy engine, from page-locked memory; CPU: of one thread that copies
 } spc_machine_t;

@@ -60,6 +60,7 @@ spc_status_t spc_cuda_measure(const spc_model_t *model, uint32_t threads, spc_ma
   measure_t m = {.model = model->on_device};
   m.cu = m.model->cu;
   machine->device_name = m.model->name;
+  machine->multiprocessors = (uint64_t)m.model->multiprocessors;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(m.model));
   spc_status_t status = measure(&m, machine);
   if (m.stream) (void)m.cu->cuStreamSynchronize(m.stream);

@@ -105,8 +105,13 @@ static void print_thresholds(const spc_plan_report_t *r, FILE *out) {
 }
 
 static void print_best(const spc_plan_report_t *r, FILE *out) {
-  fprintf(out, "\nthe most tokens a second, %s:\n\n", attention(r));
-  fprintf(out, "%8s %6s %4s %11s %11s %10s %9s %10s %7s %10s\n", "length", "batch", "out", "device GiB", "host GiB", "step ms", "copies ms", "tokens/s", "chunk",
+  uint64_t largest = 0;
+  for (size_t i = 0; i < r->length_count; ++i) {
+    if (r->best[i].use.device > largest) largest = r->best[i].use.device;
+  }
+  unit_t unit = unit_for(largest);
+  fprintf(out, "\nthe most tokens a second, %s; memory in %s:\n\n", attention(r), unit.name);
+  fprintf(out, "%8s %6s %4s %11s %11s %10s %9s %10s %7s %10s\n", "length", "batch", "out", "device", "host", "step ms", "copies ms", "tokens/s", "chunk",
           "prefill s");
   for (size_t i = 0; i < r->length_count; ++i) {
     const spc_plan_row_t *row = &r->best[i];
@@ -116,8 +121,8 @@ static void print_best(const spc_plan_report_t *r, FILE *out) {
       else print_lacking(r, row, out);
       continue;
     }
-    fprintf(out, " %6" PRIu64 " %4" PRIu64 " %11.3f %11.3f %10.3f %9.3f %10.1f %7" PRIu64, row->batch, row->offloaded, (double)row->use.device / (1 << 30),
-            (double)row->use.host / (1 << 30), 1e3 * row->time.seconds, 1e3 * (row->time.seconds - row->time.compute_seconds), row->tokens_per_second, r->best_chunk[i]);
+    fprintf(out, " %6" PRIu64 " %4" PRIu64 " %11.3f %11.3f %10.3f %9.3f %10.1f %7" PRIu64, row->batch, row->offloaded, (double)row->use.device / unit.bytes,
+            (double)row->use.host / unit.bytes, 1e3 * row->time.seconds, 1e3 * (row->time.seconds - row->time.compute_seconds), row->tokens_per_second, r->best_chunk[i]);
     if (r->prefill_seconds[i] > 0) {
       fprintf(out, " %10.4f\n", r->prefill_seconds[i]);
     } else {

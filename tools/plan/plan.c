@@ -10,9 +10,9 @@ void spc_plan_memory(const spc_plan_t *plan, uint64_t sequences, uint64_t tokens
   *out_use = (spc_memory_use_t){.device = spc_memory_device_bytes(&m, sequences, tokens, offloaded)};
   uint64_t *b = out_use->buffers;
   b[SPC_BUFFER_WEIGHTS] = m.weights;
-  b[SPC_BUFFER_ACTIVATIONS] = spc_memory_state_offset(&m);
-  b[SPC_BUFFER_STATE] = spc_memory_staging_offset(&m) - spc_memory_state_offset(&m);
-  b[SPC_BUFFER_STAGING] = spc_memory_pools_offset(&m, offloaded) - spc_memory_staging_offset(&m);
+  b[SPC_BUFFER_ACTIVATIONS] = spc_memory_round_up(m.activations, SPC_MEMORY_ALIGNMENT);
+  b[SPC_BUFFER_STATE] = spc_memory_round_up(m.state, SPC_MEMORY_ALIGNMENT);
+  b[SPC_BUFFER_STAGING] = offloaded ? spc_memory_round_up(m.staging, SPC_MEMORY_ALIGNMENT) : 0;
   for (uint32_t i = 0; i < m.cache_count; ++i) {
     bool out = spc_memory_is_offloaded(&m, i, offloaded);
     spc_buffer_t buffer = m.caches[i].kind != SPC_CACHE_LLM ? SPC_BUFFER_RETRIEVAL : out ? SPC_BUFFER_SLOTS : SPC_BUFFER_POOLS;

@@ -273,12 +273,13 @@ static void set_retriever(MlirOperation module, const head_choice_t *choice, int
       spc_named_i64(ctx, "head_size", choice->head_size),
       spc_named_i64(ctx, "feature_size", hidden * layers->count),
       spc_named(ctx, "feature_layers", spc_i64_array(ctx, layers->count, layers->values)),
-      spc_named_i64(ctx, "window_tokens", windowed ? spc_attr_i64(window, "tokens", 0) : 0),
-      spc_named_i64(ctx, "window_size", windowed ? spc_dim(mlirOperationGetOperand(window, 0), 1) : 0),
       spc_named_i64(ctx, "parameters_before", before),
       spc_named_i64(ctx, "parameters_after", after),
+      spc_named_i64(ctx, "window_tokens", windowed ? spc_attr_i64(window, "tokens", 0) : 0),
+      spc_named_i64(ctx, "window_size", windowed ? spc_dim(mlirOperationGetOperand(window, 0), 1) : 0),
   };
-  MlirAttribute dict = mlirDictionaryAttrGet(ctx, sizeof(attrs) / sizeof(attrs[0]), attrs);
+  const intptr_t count = sizeof(attrs) / sizeof(attrs[0]);
+  MlirAttribute dict = mlirDictionaryAttrGet(ctx, windowed ? count : count - 2, attrs);
   mlirOperationSetAttributeByName(module, spc_str("spc.retriever"), dict);
 }
 

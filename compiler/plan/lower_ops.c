@@ -136,9 +136,9 @@ static spc_status_t lower_select(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SELECTED);
   draft_state(&d, SPC_STATE_SELECTED_COUNT);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 2));
-  draft_i64(&d, draft_option(&d, "budget"));
+  spc_draft_operand(&d, SPC_OPERAND_BUDGET, 0);
   draft_i64(&d, draft_option(&d, "sink"));
-  draft_i64(&d, draft_option(&d, "recent"));
+  spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_i64(&d, (int64_t)l->slots);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
   spc_draft_work(&d, spc_dim(draft_in(&d, 0), 1), spc_dim(draft_in(&d, 0), 1), 1);

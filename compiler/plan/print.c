@@ -56,6 +56,8 @@ static void print_operand(const spc_plan_t *plan, const spc_operand_t *o, FILE *
     case SPC_OPERAND_ROWS: fprintf(out, " rows"); break;
     case SPC_OPERAND_NULL: fprintf(out, " null"); break;
     case SPC_OPERAND_HOST_POOL: fprintf(out, " host_pool:%" PRId64, o->value); break;
+    case SPC_OPERAND_BUDGET: fprintf(out, " budget"); break;
+    case SPC_OPERAND_RECENT: fprintf(out, " recent"); break;
     case SPC_OPERAND_PAGE_ROWS: fprintf(out, " page_rows:%" PRId64, o->value); break;
   }
 }

@@ -14,6 +14,8 @@ typedef struct spc_sequence_t {
   bool in_step;     // named by the decode call under way; for finding doubles
   uint64_t length;  // tokens in the cache
   uint64_t pages;   // taken; their ids are in the page table
+  uint64_t mark_length;  // where spc_session_sequence_rewind goes back to
+  float *mark;           // what the retriever kept of the last tokens there; NULL: no mark
 } spc_sequence_t;
 
 typedef struct spc_cache_info_t {
@@ -46,6 +48,7 @@ struct spc_session_t {
   uint64_t max_batch, max_seq, prefill_chunk;
   uint64_t offloaded;  // layers
   bool full_attention;
+  uint64_t budget, recent;  // of the next sparse steps
 
   spc_cache_info_t *caches;  // [cache_count]
   uint64_t table_pages;      // row length of the page table

@@ -64,7 +64,7 @@ GIVEN = [Fixture(f"{family}_{form}", form=form.split("_", 1)[1], retrievers=(WID
          for family in ("llama", "llama3", "qwen3") for form in ("eager_ts_17", "sdpa_dynamo_18", "sdpa_dynamo_23")]
 
 MADE = [
-    Fixture("llama_norms_sdpa_ts_17", "tiny-llama", "ts_17", seed=1, eps=1e-5, retrievers=(ONE_LAYER, SECOND_GROUP, TWO_LAYERS, EAGLE, PRUNED)),
+    Fixture("llama_norms_sdpa_ts_17", "tiny-llama", "ts_17", seed=1, eps=1e-5, retrievers=(ONE_LAYER, SECOND_GROUP, TWO_LAYERS, EAGLE, PRUNED, WINDOW, WINDOW_ALONE)),
     Fixture("llama_tied_sdpa_dynamo_18", "tiny-llama-tied", "dynamo_18", seed=2, retrievers=(ONE_LAYER,)),
     Fixture("llama3_norms_eager_dynamo_23", "tiny-llama3", "dynamo_23", "eager", seed=3, retrievers=(TWO_LAYERS,)),
     Fixture("qwen2_bias_eager_ts_17", "tiny-qwen2", "ts_17", "eager", seed=4, retrievers=(ONE_LAYER,)),
@@ -81,4 +81,4 @@ MADE = [
 ]
 
 FIXTURES = GIVEN + MADE
-RETRIEVERS = {retriever.file: retriever for fixture in FIXTURES for retriever in (*fixture.retrievers, WINDOW, WINDOW_ALONE, THREE_HEADS)}
+RETRIEVERS = {retriever.file: retriever for fixture in FIXTURES for retriever in (*fixture.retrievers, THREE_HEADS)}

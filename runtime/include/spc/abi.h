@@ -136,6 +136,8 @@ typedef enum spc_operand_kind_t {
   SPC_OPERAND_NULL = 9,       // a null pointer: an absent optional operand
   SPC_OPERAND_HOST_POOL = 10,  // CUDA; value: cache index: the paged pool of an offloaded layer, in mapped host memory
   SPC_OPERAND_PAGE_ROWS = 11,  // CUDA; value: cache index: i32 [T, kv_heads], rows of the paged pool to append to, wherever APPEND_ROWS points
+  SPC_OPERAND_BUDGET = 12,  // the session's budget, as i64: dims.budget unless spc_session_set_selection has lowered it
+  SPC_OPERAND_RECENT = 13,  // and its recent tokens
 } spc_operand_kind_t;
 
 typedef struct spc_operand_t {

@@ -90,6 +90,8 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_products(spc_cuda_t *cuda, spc_pro
 // Replays the decode step as a graph, captured the first time (graph.c).
 SPC_WARN_UNUSED spc_status_t spc_cuda_replay(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 bool spc_cuda_has_graph(const spc_cuda_t *cuda, spc_program_id_t program);
+// Destroys what was captured; a later step is captured anew.
+void spc_cuda_graphs_forget(spc_cuda_t *cuda);
 void spc_cuda_graphs_release(spc_cuda_t *cuda);
 
 // ---- For the parts of the executor.

@@ -42,10 +42,13 @@ class Total:
 
     def __init__(self):
         self.prompts = self.right = 0
+        self.wrong = []  # [seed, answers]
         self.counts = dict.fromkeys(self.COUNTS, 0)
 
-    def add(self, right, counts):
+    def add(self, seed, right, counts, given):
         self.prompts, self.right = self.prompts + 1, self.right + right
+        if not right:
+            self.wrong.append([seed, *given])
         for name, value in counts.items():
             self.counts[name] += value
 
@@ -54,7 +57,7 @@ class Total:
         overlap = 1 - self.counts["loaded"] / self.counts["selected"] if self.counts["selected"] else None
         return {"prompts": self.prompts, "right": self.right, "accuracy": accuracy, "standard_error": standard_error(self.right, self.prompts),
                 "kv_bytes_per_token": self.counts["kv_bytes"] / steps, "milliseconds_per_token": 1000 * self.counts["seconds"] / steps,
-                "overlap": overlap}
+                "overlap": overlap, "wrong": sorted(self.wrong)}
 
 
 def standard_error(right, prompts):
@@ -154,7 +157,7 @@ def evaluate(args, path):
         for job, results in pool.imap_unordered(run_job, jobs):
             done += 1
             for selector, budget, right, counts, given in results:
-                totals[job["task"], job["length"]][selector, budget].add(right, counts)
+                totals[job["task"], job["length"]][selector, budget].add(job["seed"], right, counts, given)
                 if args.verbose and not right:
                     print(f"{job['task']} {job['length']} seed {job['seed']} {selector} {budget}: answered {given}", file=sys.stderr)
             seconds = time.monotonic() - start

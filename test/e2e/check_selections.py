@@ -75,7 +75,7 @@ class Recorder(SparseDecoder):
 
 def prompt_of(seed):
     rng = random.Random(seed)
-    return texts.prompt(1000 + seed, rng.randrange(400, 800), rng.choice((2, 3, 4)))
+    return texts.prompt(1000 + seed, rng.randrange(300, 600), rng.choice((2, 3)))
 
 
 def check_prompt(session, numpy_side, seed, question_steps):
@@ -99,7 +99,7 @@ def check_prompt(session, numpy_side, seed, question_steps):
 
 def compare_pair(tools, llm_path, head_path, prompts, question_steps):
     tools.compile(llm_path, "selections.so", f"--retriever={head_path}", f"--kv-budget={BUDGET}", "--max-seq=1024").expect(0)
-    session = spcrt.Session(spcrt.Model(spcrt.Library(tools.bin.parent), tools.scratch / "selections.so"), threads=2)
+    session = spcrt.Session(spcrt.Model(spcrt.Library(tools.bin.parent), tools.scratch / "selections.so"), threads=1)
     llm = Decoder(llm_path, EPS, dtype=np.float32)
     numpy_side = Recorder(llm, EagleRetriever(head_path, EPS, np.float32), BUDGET, chunk=512)
     steps = differing = 0

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Decode at Llama-3.1-8B's shapes on a GPU, in one run: spc, sparse and with full attention, and Hugging Face transformers, sdpa and eager.
+"""Decode at Llama-3.1-8B's shapes on a GPU, in one run: spc, sparse and with full attention; Hugging Face transformers, sdpa and eager; FlashInfer.
 
     cuda_decode.py --spc-bench=build/bin/spc-bench --object=build/bench8b/libllama8b.so --output=RESULTS.json
-                   [--only=copy,spc,hf-sdpa,hf-eager] [--context=32768] [--batches=1,8,16,20,24] [--prefill=4096,32768]
+                   [--only=copy,spc,hf-sdpa,hf-eager,flashinfer] [--context=32768] [--batches=1,8,16,20,24] [--prefill=4096,32768]
 
 Needs PyTorch and transformers; downloads nothing: weights and cached keys and values are random, in bf16, made on the device. bench/llama_8b.sh makes the
 object. What copies reach is measured first, and is the bandwidth that spc-bench is given. Each transformers case is a greedy decode loop over
 model.forward with a filled cache: DynamicCache, the default of generate(), and StaticCache. A batch that does not fit is recorded, and larger ones are not
-tried. cuda_report.py turns RESULTS.json into tables.
+tried. FlashInfer's case (flashinfer_decode.py) is left out where the package flashinfer-python is not installed. cuda_report.py turns RESULTS.json into tables.
 """
 import argparse
 import datetime
@@ -147,6 +147,35 @@ def measure_transformers(model, attention, args, record):
                 break
 
 
+# ---- FlashInfer
+
+
+def measure_flashinfer(args, record):
+    """Its attention with and without tensor cores: which is faster depends on the shapes."""
+    import flashinfer_decode  # needs flashinfer-python
+
+    config = llama_8b(args.layers)
+    with torch.no_grad():
+        weights = flashinfer_decode.Weights(config, args.device)
+    for tensor_cores in (True, False):
+        difference = flashinfer_decode.check(weights, config, 3, 1000, tensor_cores)
+        if not difference < 2e-2:
+            raise RuntimeError(f"FlashInfer's attention differs from PyTorch's by {difference:.3g}")
+        for batch in args.batches:
+            figures = {"batch": batch, "context": args.context, "tensor_cores": tensor_cores}
+            torch.cuda.reset_peak_memory_stats()
+            try:
+                seconds, planning = flashinfer_decode.decode(weights, config, batch, args.context, args.steps, args.warmup, tensor_cores)
+                figures |= summary(seconds) | {"planning_seconds": planning, "peak_memory": torch.cuda.max_memory_allocated()}
+                figures["tokens_per_second"] = batch / figures["seconds"]
+            except torch.OutOfMemoryError as error:
+                figures["does_not_fit"] = str(error).splitlines()[0]
+            release()
+            record(figures)
+            if "does_not_fit" in figures:
+                break
+
+
 # ---- spc
 
 
@@ -196,7 +225,7 @@ def driver_version():
 def describe_machine(device):
     gpu = torch.cuda.get_device_name() if device == "cuda" else platform.machine()
     return {"gpu": gpu, "driver": driver_version(), "cuda": torch.version.cuda, "torch": version("torch"), "transformers": version("transformers"),
-            "python": platform.python_version(), "date": str(datetime.date.today()), "command": " ".join([pathlib.Path(sys.argv[0]).name, *(word for word in sys.argv[1:] if not word.startswith("--output"))])}
+            "flashinfer": version("flashinfer-python"), "python": platform.python_version(), "date": str(datetime.date.today()), "command": " ".join([pathlib.Path(sys.argv[0]).name, *(word for word in sys.argv[1:] if not word.startswith("--output"))])}
 
 
 def parse_arguments():
@@ -225,7 +254,7 @@ def parse_arguments():
 
 def main():
     args = parse_arguments()
-    results = {"machine": describe_machine(args.device), "context": args.context, "copy": None, "spc": None, "transformers": [], "left_out": []}
+    results = {"machine": describe_machine(args.device), "context": args.context, "copy": None, "spc": None, "transformers": [], "flashinfer": [], "left_out": []}
 
     def save():  # after every case: what was measured stays when a later one breaks
         pathlib.Path(args.output).write_text(json.dumps(results, indent=1))
@@ -247,10 +276,20 @@ def main():
             return figures
 
         measure_transformers(model, attention, args, record)
+    model = None
+    release()
     if "flashinfer" in args.only and importlib.util.find_spec("flashinfer") is None:
-        results["left_out"].append("FlashInfer: not installed on this machine")
+        results["left_out"].append("FlashInfer: the package flashinfer-python is not installed on this machine")
     elif "flashinfer" in args.only:
-        results["left_out"].append(f"FlashInfer {version('flashinfer-python')}: installed, but this script has no case for it")
+        def record_flashinfer(figures):
+            results["flashinfer"].append(figures)
+            print(json.dumps({"flashinfer": figures}), flush=True)
+            save()
+
+        try:
+            measure_flashinfer(args, record_flashinfer)
+        except (ImportError, OSError, RuntimeError) as error:  # it compiles kernels when it first needs them, which takes nvcc and ninja
+            results["left_out"].append(f"FlashInfer {version('flashinfer-python')}: {str(error).splitlines()[0]}")
     print("\n".join(results["left_out"]), flush=True)
     save()
 

@@ -30,7 +30,7 @@ def gigabytes(count):
     return "" if count is None else f"{count / 1e9:.1f}"
 
 
-# ---- Against transformers
+# ---- Against transformers and FlashInfer
 
 
 def spc_rows(results):
@@ -43,6 +43,11 @@ def transformers_rows(results):
         yield {**case, "engine": f"transformers, {case['attention']}"}
 
 
+def flashinfer_rows(results):
+    for case in results.get("flashinfer", []):
+        yield {**case, "engine": f"FlashInfer, {'tensor' if case['tensor_cores'] else 'CUDA'} cores", "cache": "paged"}
+
+
 def fastest(rows):
     """engine -> its figures at the batch, and with the cache, that give it the most tokens a second"""
     best = {}
@@ -53,7 +58,7 @@ def fastest(rows):
 
 
 def comparison(results):
-    machine, rows = results["machine"], [*spc_rows(results), *transformers_rows(results)]
+    machine, rows = results["machine"], [*spc_rows(results), *transformers_rows(results), *flashinfer_rows(results)]
     lines = []
     for row in rows:
         if "does_not_fit" in row:
@@ -61,13 +66,14 @@ def comparison(results):
         else:
             lines.append([row["engine"], row["cache"], str(row["batch"]), milliseconds(row), f"{row['tokens_per_second']:.1f}", gigabytes(row.get("peak_memory"))])
     text = [f"Context {results['context']}, one run on {machine['date']}: {machine['gpu']}, driver {machine['driver']}, CUDA {machine['cuda']}, PyTorch "
-            f"{machine['torch']}, transformers {machine['transformers']}; `{machine['command']}`."]
+            f"{machine['torch']}, transformers {machine['transformers']}{', FlashInfer ' + machine['flashinfer'] if machine.get('flashinfer') else ''}; "
+            f"`{machine['command']}`."]
     if results["copy"]:
         text.append(f"A device-to-device copy of 4 GiB in the same run: {results['copy'] / 1e9:.0f} GB/s, read plus written.")
     text += ["", table(["", "cache", "batch", "ms a step: median (least to most)", "tokens/s", "GB on the device"], lines), ""]
     best = fastest(rows)
     for ours in (engine for engine in best if engine.startswith("spc")):
-        for theirs in (engine for engine in best if engine.startswith("transformers")):
+        for theirs in (engine for engine in best if not engine.startswith("spc")):
             factor = best[ours]["tokens_per_second"] / best[theirs]["tokens_per_second"]
             text.append(f"- {ours}, batch {best[ours]['batch']}, against {theirs}, batch {best[theirs]['batch']}: {factor:.1f} times the tokens a second")
     text += [f"- {reason}" for reason in results["left_out"]]

@@ -22,7 +22,7 @@ static struct {
   int64_t steps, warmup, prefills, threads, offload_layers, chunk, seed, device;
   uint64_t device_memory;
   double bandwidth;
-  bool full_attention, profile, no_graphs, calibrate;
+  bool full_attention, profile, no_graphs, calibrate, cudnn;
 } options = {.steps = 32, .warmup = 4, .prefills = 3, .offload_layers = -1};
 
 static spc_status_t parse_list(void *user, const char *name, const char *value) {
@@ -77,6 +77,7 @@ static const spc_flag_t flags[] = {
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "CUDA: launch the commands of decode steps one by one"},
+    {"cudnn", SPC_FLAG_BOOL, &options.cudnn, .help = "CUDA: prefill attention by cuDNN where it is there, instead of our own kernel"},
     {"seed", SPC_FLAG_INT, &options.seed, .value_name = "K", .help = "of random weights, cache rows and tokens", .min = 0, .max = INT64_MAX},
     {0}};
 
@@ -163,6 +164,7 @@ static spc_status_t prepare(bench_t *bench, const char *path) {
   bench->settings.session.threads = (int32_t)options.threads;
   bench->settings.session.offload_layers = (int32_t)options.offload_layers;
   bench->settings.session.no_graphs = options.no_graphs;
+  bench->settings.session.cudnn = options.cudnn;
   bench->settings.session.device_memory = options.device_memory;
   bench->report = (spc_report_t){.object = path, .plan = spc_model_plan(bench->model), .random_weights = random, .bandwidth = 1e9 * options.bandwidth,
                                  .settings = &bench->settings, .device = spc_model_plan(bench->model)->cpu, .decodes = bench->decodes, .prefills = bench->prefills};

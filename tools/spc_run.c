@@ -17,7 +17,7 @@ static struct {
   int64_t n, seed, threads, offload_layers, chunk, top_k, device;
   uint64_t device_memory;
   double temperature, top_p;
-  bool full_attention, stats, no_graphs, synchronous;
+  bool full_attention, stats, no_graphs, cudnn, synchronous;
 } options = {.n = -1, .offload_layers = -1, .top_p = 1.0, .weights = "file"};
 
 static const spc_flag_t flags[] = {
@@ -39,6 +39,7 @@ static const spc_flag_t flags[] = {
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "launch the commands of a step one by one on the GPU"},
+    {"cudnn", SPC_FLAG_BOOL, &options.cudnn, .help = "prefill attention on the GPU by cuDNN where it is there, instead of our own kernel"},
     {"synchronous", SPC_FLAG_BOOL, &options.synchronous, .help = "wait after every command on the GPU, so that a fault names it; slow"},
     {"trace", SPC_FLAG_STRING, &options.trace, .value_name = "FILE.json",
      .help = "write a timeline for Perfetto or chrome://tracing: when every command\ncomputed, copied and waited; steps on a GPU then run without graphs"},
@@ -177,6 +178,7 @@ static void print_stats(const run_t *run) {
                {"decode_tokens_per_second", s.decode_seconds > 0 ? (double)s.decode_tokens / s.decode_seconds : 0},
                {"selection_overlap", s.rows_selected ? 1.0 - (double)s.rows_loaded / (double)s.rows_selected : 0}};
   fprintf(stderr, "%-26s %s\n", "device", s.device_name);
+  fprintf(stderr, "%-26s %s\n", "attention_library", s.attention_library ? s.attention_library : "none");
   for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) fprintf(stderr, "%-26s %" PRIu64 "\n", counts[i].name, counts[i].value);
   for (size_t i = 0; i < sizeof rates / sizeof *rates; ++i) fprintf(stderr, "%-26s %.6g\n", rates[i].name, rates[i].value);
 }
@@ -237,6 +239,7 @@ static spc_status_t prepare(run_t *run, const char *path) {
   session.device_memory = options.device_memory;
   session.full_attention = options.full_attention;
   session.no_graphs = options.no_graphs;
+  session.cudnn = options.cudnn;
   session.synchronous = options.synchronous;
   SPC_RETURN_IF_ERROR(spc_session_create(run->model, &session, &run->session));
   if (options.trace) SPC_RETURN_IF_ERROR(spc_timeline_open(options.trace, path, run->session, spc_model_plan(run->model), &run->timeline));

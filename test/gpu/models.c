@@ -27,7 +27,7 @@ static int g_pair_count;
 
 // How a sequence is decoded.
 typedef struct way_t {
-  bool full, no_graphs;
+  bool full, no_graphs, cudnn;
   int32_t offload;  // layers
 } way_t;
 
@@ -36,6 +36,7 @@ typedef struct trace_t {
   size_t prompt, vocab;
   float *logits;           // [prompt + k_steps, vocab]
   int32_t next[k_steps];   // argmax of the row before step i
+  char library[32];        // of prefill attention, or ""
   char *chosen;            // [k_steps, kv_heads, max_seq]: 1 where selected
   size_t chosen_size;
 } trace_t;
@@ -89,6 +90,7 @@ static bool trace_run(spc_model_t *model, way_t way, size_t prompt, int which, c
   spc_session_options_init(&options);
   options.full_attention = way.full;
   options.no_graphs = way.no_graphs;
+  options.cudnn = way.cudnn;
   options.offload_layers = way.offload;
   options.prefill_chunk = k_chunk;
   *out = (trace_t){.prompt = prompt, .vocab = dims->vocab, .chosen_size = k_steps * dims->kv_heads * dims->max_seq};
@@ -107,6 +109,9 @@ static bool trace_run(spc_model_t *model, way_t way, size_t prompt, int which, c
     if (!good(spc_session_decode(session, 1, &sequence, &token, row), "decode")) goto cleanup;
     if (!way.full) record_selection(out, session, dims, step);
   }
+  spc_session_stats_t stats;
+  spc_session_stats(session, &stats);
+  snprintf(out->library, sizeof out->library, "%s", stats.attention_library ? stats.attention_library : "");
   ok = true;
 
 cleanup:
@@ -185,6 +190,23 @@ static void compare_devices(const pair_t *pair, spc_model_t *cpu, spc_model_t *g
   }
   trace_deinit(&on_cpu);
   trace_deinit(&on_gpu);
+}
+
+// With prefill attention by cuDNN, where it is there: close to the CPU, and the same bits with layers offloaded.
+static void check_library(const pair_t *pair, spc_model_t *cpu, spc_model_t *gpu, size_t prompt) {
+  trace_t on_cpu = {0}, on_gpu = {0}, offloaded = {0};
+  way_t way = {.full = true};
+  bool ok = trace_run(cpu, way, prompt, 0, NULL, &on_cpu);
+  way.cudnn = true;
+  if (ok && trace_run(gpu, way, prompt, 0, on_cpu.next, &on_gpu) && *on_gpu.library) {
+    printf("  prefill attention by %s\n", on_gpu.library);
+    check_close(&on_gpu, &on_cpu, pair->tolerance, "attention by cuDNN");
+    way.offload = (int32_t)spc_model_plan(gpu)->dims.layers / 2;
+    if (trace_run(gpu, way, prompt, 0, on_cpu.next, &offloaded)) check_bits(&offloaded, &on_gpu, "attention by cuDNN, half of the layers offloaded");
+  }
+  trace_deinit(&on_cpu);
+  trace_deinit(&on_gpu);
+  trace_deinit(&offloaded);
 }
 
 // Every way to decode on the GPU gives the same bits.
@@ -299,6 +321,7 @@ static void run_pair(int test) {
       if (spc_model_plan(gpu)->dims.max_batch >= k_batch) check_batch(gpu, full, prompt);
       if (!full) check_budget(gpu);
     }
+    check_library(pair, cpu, gpu, prompt);
     if (*pair->reference) check_reference(gpu, pair->reference);
   }
   spc_model_destroy(cpu);

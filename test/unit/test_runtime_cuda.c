@@ -10,7 +10,9 @@
 #include <cmocka.h>
 
 #include "cuda/cublaslt.h"
+#include "cuda/cudnn.h"
 #include "cuda/driver.h"
+#include "fake_cudnn.h"
 #include "fake_fixture.h"
 #include "spc/spc.h"
 
@@ -24,7 +26,7 @@ typedef struct setup_t {
   uint32_t element;
   uint64_t budget;
   int32_t offload;
-  bool full, no_graphs, synchronous, later_streams_first, no_library;
+  bool full, no_graphs, synchronous, later_streams_first, no_library, cudnn;
 } setup_t;
 
 typedef struct world_t {
@@ -36,6 +38,8 @@ typedef struct world_t {
 static void open_fakes(const setup_t *s) {
   spc_cuda_driver_set_library(NULL);
   spc_cublaslt_set_library(s->no_library ? "/nonexistent" : NULL);
+  spc_cudnn_set_library(s->no_library ? "/nonexistent" : NULL);
+  fake_cudnn = (fake_cudnn_t){.version = 91900, .proposals = 1};
   fake_cuda_reset(fake_fixture_kernels());
   fake_cuda.later_streams_first = s->later_streams_first;
 }
@@ -50,6 +54,7 @@ static world_t world_create(const setup_t *s) {
   options.full_attention = s->full;
   options.no_graphs = s->no_graphs;
   options.synchronous = s->synchronous;
+  options.cudnn = s->cudnn;
   ASSERT_OK(spc_session_create(w.model, &options, &w.session));
   return w;
 }
@@ -59,6 +64,7 @@ static void world_destroy(world_t *w) {
   spc_model_destroy(w->model);
   free(w->fixture);
   assert_int_equal(fake_cuda.live, 0);
+  assert_int_equal(fake_cudnn.live, 0);
 }
 
 static int32_t token_at(int sequence, int i) { return (int32_t)((unsigned)(i * 7 + sequence * 11 + i * i) % FIX_VOCAB); }
@@ -169,6 +175,7 @@ static void test_the_same_bits_in_any_way(void **state) {
     assert_true((stats.bytes_offloaded > 0) == (ways[i].offload > 0));
     assert_true(stats.rows_loaded > 0 && stats.rows_loaded < stats.rows_selected);
     assert_string_equal(stats.device_name, "Fake 0");
+    assert_null(stats.attention_library);
     assert_true(stats.gemm_library && stats.device_allocated >= stats.device_total && stats.host_pinned > stats.host_pools);
     // One graph for two rows and one for three, of each kind of step that can be replayed.
     bool graphs = !ways[i].no_graphs && !ways[i].synchronous;
@@ -177,6 +184,29 @@ static void test_the_same_bits_in_any_way(void **state) {
     assert_true(ways[i].synchronous || fake_cuda.overlapping > 0);
     world_destroy(&w);
   }
+}
+
+// A session that asks for cuDNN: where it is not there, and where it takes no f32 attention, our own kernel does it with the same bits.
+static void test_attention_library_without_use(void **state) {
+  (void)state;
+  static float base[STEPS * 3 * FIX_VOCAB], other[STEPS * 3 * FIX_VOCAB];
+  static const setup_t ways[] = {{.budget = 6, .cudnn = true}, {.budget = 6, .offload = 2, .cudnn = true}};
+  world_t w = world_create(&(setup_t){.budget = 6});
+  run_batch(&w, base);
+  assert_int_equal(fake_cudnn.created, 0);  // nobody asked
+  world_destroy(&w);
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; ++i) {
+    w = world_create(&ways[i]);
+    assert_int_equal(fake_cudnn.created, 1);
+    run_batch(&w, other);
+    assert_memory_equal(base, other, sizeof base);
+    assert_int_equal(fake_cudnn.executed, 0);
+    spc_session_stats_t stats;
+    spc_session_stats(w.session, &stats);
+    assert_null(stats.attention_library);
+    world_destroy(&w);
+  }
+  check_against_reference(&(setup_t){.budget = 8, .no_library = true, .cudnn = true});
 }
 
 static void test_choosing_on_the_device(void **state) {
@@ -532,7 +562,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_results),
       cmocka_unit_test(test_the_same_bits_in_any_way),
-      cmocka_unit_test(test_choosing_on_the_device),
+      cmocka_unit_test(test_attention_library_without_use),
+                                     cmocka_unit_test(test_choosing_on_the_device),
       cmocka_unit_test(test_profile),
       cmocka_unit_test(test_trace),
       cmocka_unit_test(test_random_weights_are_those_of_the_cpu),

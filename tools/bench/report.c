@@ -78,8 +78,9 @@ void spc_report_prefill(const spc_report_t *report, const spc_prefill_result_t *
     return;
   }
   double allocated = (double)r->stats.device_allocated, planned = (double)r->stats.device_total;
-  fprintf(out, " %10.4f %10.1f %10.3f %10.3f %10.3f %+7.2f%%%s\n", r->prefill.median, (double)r->tokens / r->prefill.median, r->flops / 1e12,
-          r->flops / 1e12 / r->prefill.median, allocated / GB, 100 * (allocated / planned - 1), r->stats.gemm_library ? "" : "  without a GEMM library");
+  fprintf(out, " %10.4f %10.1f %10.3f %10.3f %10.3f %+7.2f%%%s%s%s\n", r->prefill.median, (double)r->tokens / r->prefill.median, r->flops / 1e12,
+          r->flops / 1e12 / r->prefill.median, allocated / GB, 100 * (allocated / planned - 1), r->stats.gemm_library ? "" : "  without a GEMM library",
+          r->stats.attention_library ? "  attention: " : "", r->stats.attention_library ? r->stats.attention_library : "");
   fflush(out);
 }
 
@@ -140,6 +141,10 @@ static void json_prefill(const spc_prefill_result_t *r, FILE *out) {
     json_times(out, &r->prefill);
     fprintf(out, ", \"flops\": %.17g, \"flops_per_second\": %.9g, \"gemm_library\": %s", r->flops, r->flops / r->prefill.median,
             r->stats.gemm_library ? "true" : "false");
+    if (r->stats.attention_library) {
+      fprintf(out, ", \"attention_library\": ");
+      json_string(out, r->stats.attention_library);
+    }
     json_memory(out, &r->stats);
   }
   fputc('}', out);

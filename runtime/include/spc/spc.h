@@ -141,6 +141,7 @@ typedef struct spc_session_options_t {
   bool unlimited_memory;   // ignore the plan's device_memory too
   bool full_attention;     // decode with full attention although there is a retriever
   bool no_graphs;          // CUDA: launch the commands of decode steps one by one, instead of replaying a graph of them; the same bits
+  bool cudnn;              // CUDA: prefill attention of full chunks by cuDNN where it is there and supports the model; see docs/runtime.md
   bool synchronous;        // CUDA: wait after every command, so that a fault of the GPU names the command; slow
 } spc_session_options_t;
 
@@ -256,6 +257,7 @@ typedef struct spc_session_stats_t {
   uint64_t host_pools;  // bytes of the offloaded layers' pools, outside the device
   uint64_t pages_used, pages_total;
   bool gemm_library;    // a GEMM library was found for prefill
+  const char *attention_library;  // CUDA: what prefill attention was done with, as "cuDNN 9.19.0"; NULL: our own kernel alone. Lives as long as the process
   const char *device_name;    // "cpu", or the GPU's name; lives as long as the model
   // What the device has given, measured: CUDA: by how much the GPU's free memory has shrunk since the model was opened, code, graphs and libraries
   // included (and what others took meanwhile). CPU: the arena and the weights. At least `device_total`.

@@ -3,21 +3,15 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "cuda/library.h"
 
 static bool g_for_test;
 static const char *g_test_library;
 static pthread_once_t g_once = PTHREAD_ONCE_INIT;
 static spc_cublaslt_t g_library;  // written once, under g_once
 static const spc_cublaslt_t *g_available;
-
-static void *open_version(const char *folder, const char *name) {
-  char path[4096];
-  int n = snprintf(path, sizeof path, "%s/%s", folder, name);
-  return n > 0 && (size_t)n < sizeof path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-}
 
 void spc_cublaslt_set_library(const char *path) {
   g_for_test = true;
@@ -28,12 +22,7 @@ void spc_cublaslt_set_library(const char *path) {
 
 static void *find_library(void) {
   static const char *const names[] = {"libcublasLt.so.13", "libcublasLt.so.12"};
-  const char *folder = getenv("SPC_CUDA_LIBS");
-  if (g_for_test) return dlopen(g_test_library, RTLD_NOW | RTLD_LOCAL);
-  void *library = NULL;
-  for (int i = 0; i < 2 && !library && folder && *folder; ++i) library = open_version(folder, names[i]);
-  for (int i = 0; i < 2 && !library; ++i) library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-  return library;
+  return g_for_test ? dlopen(g_test_library, RTLD_NOW | RTLD_LOCAL) : spc_cuda_library_open(names, 2);
 }
 
 static void open_library(void) {

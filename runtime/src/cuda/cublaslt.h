@@ -1,7 +1,6 @@
 // NVIDIA's matrix library, opened when a model for CUDA is loaded: our own declarations of what is used of it.
 //
-// It is looked for in the folder that the environment variable SPC_CUDA_LIBS names (such as nvidia/cu13/lib of Python's wheels), then where the
-// system looks. Version 13 or 12.
+// It is looked for as library.h says. Version 13 or 12.
 #ifndef SPC_RUNTIME_CUDA_CUBLASLT_H_
 #define SPC_RUNTIME_CUDA_CUBLASLT_H_
 

@@ -6,7 +6,10 @@
 #define SPC_RUNTIME_CUDA_CUDA_SESSION_H_
 
 #include "cuda/cuda_model.h"
+#include "cuda/cudnn_attend.h"
 #include "session.h"
+
+#define SPC_CUDA_LENGTH_STRIDE 16  // bytes: the library wants them aligned
 
 typedef struct spc_cuda_cache_t {
   CUdeviceptr device;     // resident: the paged pool; offloaded: the slot pool
@@ -39,6 +42,10 @@ typedef struct spc_cuda_t {
   const spc_cuda_driver_t *cu;
   bool graphs_wanted, synchronous;
 
+  spc_cudnn_attend_t *attend;  // NULL: prefill attention by the plan's kernel alone
+  bool attend_used;            // since the session was made
+  CUdeviceptr lengths;         // with |attend|: rows and, SPC_CUDA_LENGTH_STRIDE further, keys of the chunk under way (i32), when |lengths_known|
+
   CUdeviceptr arena, state, staging, identity;  // identity: i32 [table_pages] 0, 1, 2, ..., at the end of staging
   int32_t *page_numbers;  // what identity is copied from
   uint64_t arena_bytes, pinned_bytes;
@@ -65,6 +72,7 @@ typedef struct spc_cuda_t {
   bool busy;            // something was started since the last wait
   bool after_kernel;    // the last thing on the compute stream is a kernel of the plan: the next may overlap it
   bool forked_here;     // the copy stream has waited for all that the compute stream was given
+  bool lengths_known;   // |lengths| were set
   bool copying;         // the copy stream has work that the compute stream has not waited for
 } spc_cuda_t;
 
@@ -87,6 +95,8 @@ static inline spc_status_t spc_cuda_trace_mark(spc_cuda_t *cuda, uint32_t index,
 }
 // Chooses GEMM algorithms for the program's products (exec_linear.c). Waits, the first time.
 SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_products(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+// Builds the attention library's plans for the program (exec_attend_library.c). Takes the host's time, the first time.
+SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_attention(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 // Replays the decode step as a graph, captured the first time (graph.c).
 SPC_WARN_UNUSED spc_status_t spc_cuda_replay(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 bool spc_cuda_has_graph(const spc_cuda_t *cuda, spc_program_id_t program);
@@ -101,6 +111,9 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *cuda, const spc_operand_t *operand)
 SPC_WARN_UNUSED spc_status_t spc_cuda_compute(spc_cuda_t *cuda, int32_t kernel, spc_cuda_grid_t grid, uint32_t count, const spc_arg_t *arguments);
 SPC_WARN_UNUSED spc_status_t spc_cuda_linear(spc_cuda_t *cuda, const spc_command_t *command);
 SPC_WARN_UNUSED spc_status_t spc_cuda_attend(spc_cuda_t *cuda, const spc_command_t *command);
+// Prefill attention by the library; |*out_done| is false when the plan's kernel has to do it. |table| is the row of the chunk's sequence.
+SPC_WARN_UNUSED spc_status_t spc_cuda_attend_by_library(spc_cuda_t *cuda, const spc_command_t *command, CUdeviceptr pool, CUdeviceptr table,
+                                                        bool *out_done);
 
 static inline CUdeviceptr spc_cuda_state(const spc_cuda_t *cuda, spc_state_id_t id) { return cuda->state + cuda->plan->state_offset[id]; }
 static inline CUdeviceptr spc_cuda_append_rows(const spc_cuda_t *cuda, uint32_t cache) {

@@ -16,6 +16,7 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
   c->graphs_wanted = !options->no_graphs;
   c->synchronous = options->synchronous;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  if (options->cudnn) SPC_RETURN_IF_ERROR(spc_cudnn_attend_create(&c->attend));
   return spc_cuda_session_allocate(c, memory);
 }
 
@@ -24,6 +25,7 @@ static void session_close(spc_session_t *session) {
   if (!c) return;
   spc_status_ignore(spc_cuda_make_current(c->model));
   spc_cuda_session_release(c);
+  spc_cudnn_attend_destroy(c->attend);
   spc_free(c);
   session->on_device = NULL;
 }
@@ -78,6 +80,7 @@ static spc_status_t run(spc_session_t *session, spc_program_id_t program, uint64
   SPC_RETURN_IF_ERROR(upload_page_table(c));
   count_write_backs(c, program, rows);
   spc_status_t status = spc_cuda_prepare_products(c, program, rows);
+  if (!status) status = spc_cuda_prepare_attention(c, program, rows);
   if (status) return spc_status_annotate(status, "program %s", program_names[program]);
   if (session->command_seconds) return spc_cuda_issue_timed(c, program, rows, session->command_seconds);
   if (session->trace) return spc_cuda_issue_traced(c, program, rows);
@@ -227,6 +230,7 @@ static void stats(const spc_session_t *session, spc_session_stats_t *out) {
   out->host_pinned = c->pinned_bytes;
   out->graphs = c->graph_count;
   out->gemm_library = c->model->gemm != NULL;
+  out->attention_library = c->attend_used ? spc_cudnn_attend_name(c->attend) : NULL;
 }
 
 static void stats_reset(spc_session_t *session) { (void)session; }

@@ -133,7 +133,7 @@ static spc_status_t begin_program(spc_cuda_t *c, spc_program_id_t program, uint6
   c->program = program;
   c->rows = rows;
   c->busy = true;
-  c->after_kernel = c->forked_here = c->copying = false;
+  c->after_kernel = c->forked_here = c->copying = c->lengths_known = false;
   return program == SPC_PROGRAM_LOGITS ? NULL : spc_status_annotate(upload_inputs(c), "the inputs of a program");
 }
 

@@ -22,6 +22,9 @@ static spc_status_t launch_prefill(spc_cuda_t *c, const attend_t *a, CUdeviceptr
                                  spc_cuda_pointer(a->out),
                                  {.i64 = (int64_t)c->rows},
                                  {.f64 = a->scale}};
+  bool done;
+  SPC_RETURN_IF_ERROR(spc_cuda_attend_by_library(c, a->command, pool, table, &done));
+  if (done) return NULL;
   uint64_t blocks = spc_memory_ceil_div(c->rows, (uint64_t)a->command->imm[1]);
   return spc_cuda_compute(c, a->command->kernels[0], (spc_cuda_grid_t){(uint32_t)blocks, (uint32_t)a->command->imm[0], 1}, 7, arguments);
 }

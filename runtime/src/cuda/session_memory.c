@@ -55,6 +55,10 @@ static spc_status_t make_host_pools(spc_cuda_t *c, const spc_memory_model_t *mem
   return NULL;
 }
 
+static spc_status_t make_lengths(spc_cuda_t *c) {
+  return c->attend ? spc_cuda_alloc(c->model, "lengths of a prefill chunk", 2 * SPC_CUDA_LENGTH_STRIDE, &c->lengths) : NULL;
+}
+
 // Pages in order, for attention over what was copied to staging.
 static spc_status_t make_identity(spc_cuda_t *c) {
   if (c->session->offloaded == 0) return NULL;
@@ -94,6 +98,7 @@ spc_status_t spc_cuda_session_allocate(spc_cuda_t *c, const spc_memory_model_t *
   SPC_RETURN_IF_ERROR(make_arena(c, memory));
   SPC_RETURN_IF_ERROR(make_host_pools(c, memory));
   SPC_RETURN_IF_ERROR(make_identity(c));
+  SPC_RETURN_IF_ERROR(make_lengths(c));
   SPC_RETURN_IF_ERROR(make_inputs(c));
   SPC_RETURN_IF_ERROR(make_results(c));
   return SPC_CU(c->cu, cuStreamSynchronize, c->compute);
@@ -134,6 +139,7 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   spc_free(c->page_numbers);
   for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) unpin(c, c->caches[i].host);
   spc_free(c->caches);
+  if (c->lengths) (void)c->cu->cuMemFree(c->lengths);
   if (c->arena) (void)c->cu->cuMemFree(c->arena);
   if (c->copy) (void)c->cu->cuStreamDestroy(c->copy);
   if (c->compute) (void)c->cu->cuStreamDestroy(c->compute);

@@ -26,9 +26,9 @@ typedef struct spc_device_t {
   spc_status_t (*model_open)(spc_model_t *model, const char *weights_path, const spc_model_options_t *options);
   void (*model_close)(spc_model_t *model);
 
-  // Allocates everything a session computes in, for its limits and number of offloaded layers, zeroed; sets session->page_table and inputs.
-  // Undone by session_close, also after an error.
-  spc_status_t (*session_open)(spc_session_t *session, const spc_session_options_t *options, const spc_memory_model_t *memory);
+  // Allocates everything a session computes in, for its limits, zeroed: an arena of session->residency.arena bytes and host pools for the layers that
+  // may be offloaded; sets session->page_table and inputs. Undone by session_close, also after an error.
+  spc_status_t (*session_open)(spc_session_t *session, const spc_session_options_t *options);
   void (*session_close)(spc_session_t *session);
 
   // Waits until session->inputs, which it may move, can be filled for the next program.
@@ -44,6 +44,18 @@ typedef struct spc_device_t {
   spc_status_t (*reset_sequence)(spc_session_t *session, uint64_t sequence);
   // Fills |pages| pages of the paged pool of |cache| from |page| on with uniform numbers in [-1, 1).
   spc_status_t (*fill_pages)(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed);
+
+  // ---- Moves of layers (residency.h), between programs. Places are offsets in the device arena.
+  // Starts copying |count| pages from |page| on between the pool at |place| and the host pool of |cache|, which may go on beside programs.
+  spc_status_t (*move_pages)(spc_session_t *session, uint32_t cache, uint64_t place, uint64_t page, uint64_t count, bool to_host);
+  // Waits for all of these; an error when one has failed.
+  spc_status_t (*wait_moves)(spc_session_t *session);
+  // Copies within the arena, ranges that do not overlap, before what is started later.
+  spc_status_t (*copy_within)(spc_session_t *session, uint64_t to, uint64_t from, uint64_t bytes);
+  // Copies page |from| of the paged pool of |cache|, wherever that is, to page |to|.
+  spc_status_t (*copy_page)(spc_session_t *session, uint32_t cache, uint64_t from, uint64_t to);
+  // Brings the rows that RESIDENT_TOKENS and RESIDENT_SLOTS name from the host pool of |cache| to its slots.
+  spc_status_t (*fill_slots)(spc_session_t *session, uint32_t cache);
 
   // Adds the figures that only the device knows.
   void (*stats)(const spc_session_t *session, spc_session_stats_t *stats);

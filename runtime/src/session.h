@@ -5,6 +5,7 @@
 #include "device.h"
 #include "model.h"
 #include "pages.h"
+#include "residency.h"
 #include "spc/memory_model.h"
 #include "spc/spc.h"
 
@@ -17,6 +18,7 @@ typedef struct spc_sequence_t {
 
 typedef struct spc_cache_info_t {
   bool offloaded;         // its paged pool is in host memory
+  uint64_t place;         // in the device arena: of its paged pool, or of its slots when it is offloaded
   uint32_t append_group;  // of caches whose rows to append to are the same
   uint64_t row_bytes;
   uint64_t page_bytes;    // all KV heads
@@ -44,6 +46,9 @@ struct spc_session_t {
   void *on_device;  // the device's part of the session
   uint64_t max_batch, max_seq, prefill_chunk;
   uint64_t offloaded;  // layers
+  uint64_t binding;    // counts the changes of what caches[].offloaded and place say
+  spc_memory_model_t memory;
+  spc_residency_t residency;
   bool full_attention;
 
   spc_cache_info_t *caches;  // [cache_count]
@@ -64,6 +69,18 @@ struct spc_session_t {
 
   spc_session_stats_t stats;
 };
+
+// Entry |entry| of the page table is not what the device has.
+static inline void spc_session_table_changed(spc_session_t *session, uint64_t entry) {
+  if (session->table_changed == session->table_changed_end) session->table_changed = session->table_changed_end = entry;
+  if (entry < session->table_changed) session->table_changed = entry;
+  if (entry >= session->table_changed_end) session->table_changed_end = entry + 1;
+}
+
+// True when |cache| is offloaded now or may be later.
+static inline bool spc_session_may_offload(const spc_session_t *session, uint32_t cache) {
+  return spc_memory_is_offloaded(&session->memory, cache, session->residency.most);
+}
 
 // The append rows of |cache| in a buffer of SPC_STATE_APPEND_ROWS' shape: [T, kv_heads] of it.
 static inline uint64_t spc_session_append_offset(const spc_session_t *session, uint32_t cache) {

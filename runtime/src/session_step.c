@@ -54,19 +54,22 @@ static spc_status_t check_step(spc_session_t *session, size_t n, const int32_t *
 
 // ---- Rows of a program
 
-// Pages for |tokens| tokens of |sequence|. There are pages for max_batch sequences of max_seq tokens, so the list cannot run out.
+// Pages that |sequence| lacks for |tokens| tokens.
+static uint64_t missing_pages(const spc_session_t *session, int32_t sequence, uint64_t tokens) {
+  uint64_t need = spc_memory_ceil_div(tokens, session->plan->dims.page_tokens), have = session->sequences[sequence].pages;
+  return need > have ? need - have : 0;
+}
+
+// Takes pages for |tokens| tokens of |sequence|, which spc_residency_reserve has seen to.
 static spc_status_t take_pages(spc_session_t *session, int32_t sequence, uint64_t tokens) {
   spc_sequence_t *s = &session->sequences[sequence];
-  uint64_t need = spc_memory_ceil_div(tokens, session->plan->dims.page_tokens);
   int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
-  for (; s->pages < need; ++s->pages) {
+  for (uint64_t n = missing_pages(session, sequence, tokens); n > 0; --n, ++s->pages) {
     int32_t page = spc_pages_take(&session->pages);
     if (page < 0) return SPC_STATUS(SPC_INTERNAL, "no free KV page of %u", session->pages.total);
     table[s->pages] = page;
-    uint64_t entry = (uint64_t)sequence * session->table_pages + s->pages;
-    if (session->table_changed == session->table_changed_end) session->table_changed = session->table_changed_end = entry;
-    if (entry < session->table_changed) session->table_changed = entry;
-    if (entry >= session->table_changed_end) session->table_changed_end = entry + 1;
+    spc_residency_page_taken(session, page);
+    spc_session_table_changed(session, (uint64_t)sequence * session->table_pages + s->pages);
   }
   return NULL;
 }
@@ -134,6 +137,7 @@ spc_status_t spc_session_prefill(spc_session_t *session, int32_t sequence, size_
   if (n_tokens == 0) return SPC_STATUS(SPC_INVALID_ARGUMENT, "no tokens to prefill");
   SPC_RETURN_IF_ERROR(check_sequence(session, sequence, n_tokens));
   SPC_RETURN_IF_ERROR(check_tokens(session, n_tokens, tokens));
+  SPC_RETURN_IF_ERROR(spc_residency_reserve(session, missing_pages(session, sequence, session->sequences[sequence].length + n_tokens)));
   session->selected_rows = 0;
   for (size_t at = 0; at < n_tokens;) {
     double begin = spc_now();
@@ -180,6 +184,10 @@ static void count_full_step(spc_session_t *session, size_t n) {
 static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
   SPC_RETURN_IF_ERROR(check_step(session, n, sequences, tokens));
   double begin = spc_now();
+  uint64_t pages = 0;
+  for (size_t r = 0; r < n; ++r) pages += missing_pages(session, sequences[r], session->sequences[sequences[r]].length + 1);
+  SPC_RETURN_IF_ERROR(spc_residency_reserve(session, pages));
+  SPC_RETURN_IF_ERROR(spc_residency_advance(session, pages));
   SPC_RETURN_IF_ERROR(session->device->begin(session));
   for (size_t r = 0; r < n; ++r) {
     uint64_t position = session->sequences[sequences[r]].length;
@@ -248,10 +256,13 @@ spc_status_t spc_session_sequence_fill(spc_session_t *session, int32_t sequence,
   if (length > session->max_seq) {
     return SPC_STATUS(SPC_OUT_OF_RANGE, "a length of %" PRIu64 "; max_seq is %" PRIu64, length, session->max_seq);
   }
+  SPC_RETURN_IF_ERROR(spc_residency_reserve(session, missing_pages(session, sequence, length)));
   SPC_RETURN_IF_ERROR(session->device->reset_sequence(session, (uint64_t)sequence));
   SPC_RETURN_IF_ERROR(take_pages(session, sequence, length));
   session->selected_rows = 0;
   const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
+  spc_residency_before_giving(session);  // full pages are written again: copies of them end first and do not count
+  for (uint64_t p = 0; p < s->pages; ++p) spc_residency_page_taken(session, table[p]);
   uint64_t pages = spc_memory_ceil_div(length, session->plan->dims.page_tokens);
   for (uint64_t first = 0, next; first < pages; first = next) {  // pages in a row are filled together
     for (next = first + 1; next < pages && table[next] == table[next - 1] + 1;) ++next;

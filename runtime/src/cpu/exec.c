@@ -17,7 +17,7 @@ spc_arg_t spc_exec_operand(const spc_cpu_t *cpu, const spc_operand_t *operand) {
     case SPC_OPERAND_STATE: return (spc_arg_t){.ptr = spc_cpu_state(cpu, (spc_state_id_t)v)};
     case SPC_OPERAND_POOL:
       if (cpu->session->caches[v].offloaded && !uses_slots(cpu)) return (spc_arg_t){.ptr = spc_cpu_chunk_rows(cpu)};
-      return (spc_arg_t){.ptr = cpu->caches[v].device};
+      return (spc_arg_t){.ptr = spc_cpu_place(cpu, (uint64_t)v)};
     case SPC_OPERAND_APPEND_ROWS:
       if (cpu->session->caches[v].offloaded && uses_slots(cpu)) {
         return (spc_arg_t){.ptr = spc_cpu_state(cpu, SPC_STATE_APPEND_SLOT_ROWS)};

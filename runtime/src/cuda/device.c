@@ -5,7 +5,7 @@
 
 static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
 
-static spc_status_t session_open(spc_session_t *session, const spc_session_options_t *options, const spc_memory_model_t *memory) {
+static spc_status_t session_open(spc_session_t *session, const spc_session_options_t *options) {
   spc_cuda_t *c = NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("session", 1, sizeof *c, (void **)&c));
   session->on_device = c;
@@ -16,7 +16,7 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
   c->graphs_wanted = !options->no_graphs;
   c->synchronous = options->synchronous;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  return spc_cuda_session_allocate(c, memory);
+  return spc_cuda_session_allocate(c);
 }
 
 static void session_close(spc_session_t *session) {
@@ -55,17 +55,6 @@ static spc_status_t begin(spc_session_t *session) {
   return NULL;
 }
 
-// The entries of the page table that changed. The host changes no entry that a running program reads.
-static spc_status_t upload_page_table(spc_cuda_t *c) {
-  spc_session_t *session = c->session;
-  uint64_t begin = session->table_changed, count = session->table_changed_end - begin;
-  if (count == 0) return NULL;
-  session->table_changed = session->table_changed_end = 0;
-  spc_status_t status = SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_PAGE_TABLE) + begin * sizeof(int32_t), session->page_table + begin,
-                               count * sizeof(int32_t), c->compute);
-  return spc_status_annotate(status, "the page table");
-}
-
 static void count_write_backs(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
   if (program == SPC_PROGRAM_LOGITS || c->session->offloaded == 0) return;
   uint64_t layer = rows * c->plan->dims.kv_heads * c->session->caches[c->plan->dims.layers - 1].row_bytes;
@@ -75,7 +64,8 @@ static void count_write_backs(spc_cuda_t *c, spc_program_id_t program, uint64_t 
 static spc_status_t run(spc_session_t *session, spc_program_id_t program, uint64_t rows) {
   spc_cuda_t *c = session->on_device;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  SPC_RETURN_IF_ERROR(upload_page_table(c));
+  SPC_RETURN_IF_ERROR(spc_cuda_rebind(c));
+  SPC_RETURN_IF_ERROR(spc_cuda_upload_page_table(c));
   count_write_backs(c, program, rows);
   spc_status_t status = spc_cuda_prepare_products(c, program, rows);
   if (status) return spc_status_annotate(status, "program %s", program_names[program]);
@@ -164,7 +154,7 @@ static spc_status_t reset_sequence(spc_session_t *session, uint64_t sequence) {
 static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed) {
   spc_cuda_t *c = session->on_device;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  CUdeviceptr pool = session->caches[cache].offloaded ? c->caches[cache].host_address : c->caches[cache].device;
+  CUdeviceptr pool = session->caches[cache].offloaded ? c->caches[cache].host_address : spc_cuda_place(c, cache);
   uint64_t page_bytes = session->caches[cache].page_bytes;
   uint32_t element = c->plan->caches[cache].element;
   c->busy = true;
@@ -200,6 +190,11 @@ const spc_device_t spc_cuda_device = {
     .finish = finish,
     .reset_sequence = reset_sequence,
     .fill_pages = fill_pages,
+    .move_pages = spc_cuda_move_pages,
+    .wait_moves = spc_cuda_wait_moves,
+    .copy_within = spc_cuda_copy_within,
+    .copy_page = spc_cuda_copy_page,
+    .fill_slots = spc_cuda_fill_slots,
     .stats = stats,
     .stats_reset = stats_reset,
 };

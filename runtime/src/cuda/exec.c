@@ -15,7 +15,7 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
     case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
     case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(c->model->weights + c->plan->weights[v].offset);
     case SPC_OPERAND_STATE: return spc_cuda_pointer(spc_cuda_state(c, (spc_state_id_t)v));
-    case SPC_OPERAND_POOL: return spc_cuda_pointer(offloaded(c, v) && !uses_slots(c) ? c->caches[v].host_address : c->caches[v].device);
+    case SPC_OPERAND_POOL: return spc_cuda_pointer(offloaded(c, v) && !uses_slots(c) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
     case SPC_OPERAND_HOST_POOL: return spc_cuda_pointer(c->caches[v].host_address);
     case SPC_OPERAND_APPEND_ROWS:
       if (offloaded(c, v) && uses_slots(c)) return spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_APPEND_SLOT_ROWS));
@@ -39,8 +39,7 @@ spc_status_t spc_cuda_compute(spc_cuda_t *c, int32_t kernel, spc_cuda_grid_t gri
   return NULL;
 }
 
-// The grid and arguments of a launch, or of a copy by a kernel.
-static spc_cuda_grid_t take_launch(const spc_cuda_t *c, const spc_command_t *command, spc_arg_t *out_arguments) {
+spc_cuda_grid_t spc_cuda_take_launch(const spc_cuda_t *c, const spc_command_t *command, spc_arg_t *out_arguments) {
   const spc_operand_t *operands = &c->plan->operands[command->operand_begin];
   for (uint32_t i = 0; i < command->operand_count; ++i) out_arguments[i] = spc_cuda_operand(c, &operands[i]);
   uint64_t tokens = (uint64_t)command->imm[2];
@@ -50,30 +49,30 @@ static spc_cuda_grid_t take_launch(const spc_cuda_t *c, const spc_command_t *com
 
 static spc_status_t run_launch(spc_cuda_t *c, const spc_command_t *command) {
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
-  spc_cuda_grid_t grid = take_launch(c, command, arguments);
+  spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   return spc_cuda_compute(c, command->kernel, grid, command->operand_count, arguments);
 }
 
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
-  if (!c->copy_events[index] || !uses_slots(c)) return NULL;  // a resident layer, or rows that are in the host pool already
+  if (!offloaded(c, command->cache) || !uses_slots(c)) return NULL;  // a resident layer, or rows that are in the host pool already
   if (!c->forked_here) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
     c->forked_here = true;
   }
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
-  spc_cuda_grid_t grid = take_launch(c, command, arguments);
+  spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, false));
   c->copying = true;
   return SPC_CU(c->cu, cuEventRecord, c->copy_events[index], c->copy);
 }
 
 static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command) {
-  CUevent event = c->copy_events[command->imm[0]];
-  if (!event || !uses_slots(c)) return NULL;
+  const spc_command_t *copy = &c->plan->commands[c->plan->programs[c->program].command_begin + command->imm[0]];
+  if (!offloaded(c, copy->cache) || !uses_slots(c)) return NULL;
   c->after_kernel = false;
-  return SPC_CU(c->cu, cuStreamWaitEvent, c->compute, event, 0);
+  return SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copy_events[command->imm[0]], 0);
 }
 
 static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {

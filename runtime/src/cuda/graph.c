@@ -4,7 +4,7 @@
 #include "cuda/cuda_session.h"
 
 bool spc_cuda_has_graph(const spc_cuda_t *c, spc_program_id_t program) {
-  if (!c->graphs_wanted || c->synchronous) return false;
+  if (!c->graphs_wanted || c->synchronous || spc_residency_in_flux(c->session)) return false;  // a graph would hold addresses that change
   return program == SPC_PROGRAM_DECODE || (program == SPC_PROGRAM_DECODE_FULL && c->session->offloaded == 0);
 }
 
@@ -28,9 +28,9 @@ spc_status_t spc_cuda_replay(spc_cuda_t *c, spc_program_id_t program, uint64_t r
   return spc_status_annotate(SPC_CU(c->cu, cuGraphLaunch, *graph, c->compute), "a decode step of %u rows", (unsigned)rows);
 }
 
-void spc_cuda_graphs_release(spc_cuda_t *c) {
+void spc_cuda_graphs_drop(spc_cuda_t *c) {
   for (uint64_t i = 0; c->graphs && i < 2 * c->session->max_batch; ++i) {
     if (c->graphs[i]) (void)c->cu->cuGraphExecDestroy(c->graphs[i]);
+    c->graphs[i] = NULL;
   }
-  spc_free(c->graphs);
 }

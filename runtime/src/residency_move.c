@@ -25,10 +25,14 @@ static uint64_t new_place(const spc_session_t *session, uint64_t layer) {
   return spc_memory_pool_offset(&session->memory, (uint32_t)layer, r->capacity[r->to], r->to);
 }
 
+// The layers stay where they are. If they still have to move later, that begins anew.
 static spc_status_t move_failed(spc_session_t *session, spc_status_t status) {
   spc_residency_t *r = &session->residency;
   if (!status) return NULL;
-  memset(r->copied, 0, r->most * r->pages);  // which copy failed is not known
+  if (r->moving) spc_status_ignore(session->device->wait_moves(session));
+  r->moving = false;
+  r->phase = r->phase == SPC_RESIDENCY_OUT ? SPC_RESIDENCY_SETTLED : r->phase == SPC_RESIDENCY_BACK ? SPC_RESIDENCY_SPREAD : r->phase;
+  r->from = r->to = session->offloaded;
   return spc_status_annotate(status, "moving KV caches between device and host memory; no sequence is affected, the call may be made again");
 }
 
@@ -133,16 +137,27 @@ static spc_status_t fill_slots(spc_session_t *session) {
   return NULL;
 }
 
-spc_status_t spc_residency_switch(spc_session_t *session) {
-  spc_residency_t *r = &session->residency;
-  SPC_RETURN_IF_ERROR(wait_moves(session));
+// Copies what was not, and waits.
+static spc_status_t copy_rest(spc_session_t *session) {
   for (uint64_t layer = first_moving(session); layer < end_moving(session); ++layer) {
     uint64_t started = 0;
     SPC_RETURN_IF_ERROR(copy_pages(session, layer, true, UINT64_MAX, UINT64_MAX, &started));
   }
+  return wait_moves(session);
+}
+
+spc_status_t spc_residency_switch(spc_session_t *session) {
+  spc_residency_t *r = &session->residency;
   SPC_RETURN_IF_ERROR(wait_moves(session));
-  uint64_t moved = end_moving(session) - first_moving(session);
   bool out = r->phase == SPC_RESIDENCY_OUT;
+  spc_status_t status = copy_rest(session);
+  if (status) {
+    if (out) return status;
+    r->unfilled = session->offloaded;  // the layers stay out, but pages lie over their slots and over staging
+    ++session->binding;
+    return status;
+  }
+  uint64_t moved = end_moving(session) - first_moving(session);
   for (uint64_t layer = first_moving(session); layer < end_moving(session); ++layer) {
     session->caches[layer].place = out ? slots_place(session, layer) : new_place(session, layer);
   }

@@ -89,8 +89,8 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("write-back marks", plan->cache_count, sizeof *cpu->offload_started, (void **)&cpu->offload_started));
   uint32_t threads = options->threads ? (uint32_t)options->threads : spc_cpu_count();
   SPC_RETURN_IF_ERROR(spc_thread_pool_create(threads, &cpu->pool));
-  if (session->residency.most) SPC_RETURN_IF_ERROR(spc_copy_stream_create(&cpu->copies));
-  if (session->residency.adaptive) SPC_RETURN_IF_ERROR(spc_copy_stream_create(&cpu->moves));
+  if (session->residency.most) SPC_RETURN_IF_ERROR(spc_copy_stream_create("copies", &cpu->copies));
+  if (session->residency.adaptive) SPC_RETURN_IF_ERROR(spc_copy_stream_create("moves", &cpu->moves));
   (void)spc_blas_available();  // opens the library now, not in the first prefill
   session->page_table = spc_cpu_state_i32(cpu, SPC_STATE_PAGE_TABLE);
   session->inputs = (spc_inputs_t){.ids = spc_cpu_state_i32(cpu, SPC_STATE_IDS),

@@ -1,0 +1,73 @@
+// Layers that move between the GPU and host memory, on a driver that runs streams out of order: the bits of a session that holds everything, with graphs and
+// without, and with copies that fail. `unit-runtime_cuda_adaptive N [FIRST]` runs N random schedules instead, from number FIRST on.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "cuda/cublaslt.h"
+#include "cuda/driver.h"
+#include "fake_fixture.h"
+#include "schedule.h"
+
+static uint64_t g_schedules = 60, g_first = 1;
+
+static void run_schedules(uint64_t budget, bool no_graphs, uint64_t count, uint64_t fail_every) {
+  schedule_t s = {.ops = 24, .no_graphs = no_graphs, .retry = fail_every > 0};
+  spc_cuda_driver_set_library(NULL);
+  spc_cublaslt_set_library("/nonexistent");  // whose products depend on the number of rows
+  fixture_t *fixture = fake_fixture_create(SPC_F32, budget);
+  uint64_t moves = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    fake_cuda_reset(fake_fixture_kernels());
+    fake_cuda.later_streams_first = (g_first + i) % 2;
+    fake_cuda.fail_moves_every = fail_every;
+    schedule_check(&s, spc_model_create(&fixture->plan, NULL, &s.model), "model");
+    schedule_run(&s, g_first + i);
+    spc_model_destroy(s.model);
+    assert_int_equal(fake_cuda.live, 0);
+    moves += fake_cuda.moves;
+  }
+  if (count >= 20) {
+    assert_true(s.moved_out > count / 4 && s.moved_back > count / 8 && moves > count);
+    assert_int_equal(s.most_out, FIX_LAYERS);
+    assert_true(!fail_every || s.errors > 0);
+  }
+  print_message("%llu schedules, %llu steps: %llu layers moved out, %llu back, %llu failures\n", (unsigned long long)count, (unsigned long long)s.steps,
+                (unsigned long long)s.moved_out, (unsigned long long)s.moved_back, (unsigned long long)s.errors);
+  free(fixture);
+}
+
+static void test_schedules(void **state) {
+  (void)state;
+  run_schedules(6, false, g_schedules, 0);
+}
+static void test_schedules_without_graphs(void **state) {
+  (void)state;
+  run_schedules(6, true, g_schedules / 2, 0);
+}
+static void test_schedules_without_a_retriever(void **state) {
+  (void)state;
+  run_schedules(0, false, g_schedules / 2, 0);
+}
+static void test_schedules_with_copies_that_fail(void **state) {
+  (void)state;
+  run_schedules(6, false, g_schedules / 2, 71);
+}
+
+int main(int argc, char **argv) {
+  if (argc > 1) g_schedules = strtoull(argv[1], NULL, 10);
+  if (argc > 2) g_first = strtoull(argv[2], NULL, 10);
+  const struct CMUnitTest many[] = {cmocka_unit_test(test_schedules)};
+  if (argc > 1) return cmocka_run_group_tests(many, NULL, NULL);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_schedules),
+      cmocka_unit_test(test_schedules_without_graphs),
+      cmocka_unit_test(test_schedules_without_a_retriever),
+      cmocka_unit_test(test_schedules_with_copies_that_fail),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -20,7 +20,7 @@ static struct {
   const char *weights, *json;
   int64_t steps, warmup, prefills, threads, offload_layers, chunk, seed, device;
   uint64_t device_memory;
-  double bandwidth;
+  double bandwidth, change_rate;
   bool full_attention, profile, no_graphs;
 } options = {.steps = 32, .warmup = 4, .prefills = 3, .offload_layers = -1};
 
@@ -61,10 +61,12 @@ static const spc_flag_t flags[] = {
     {"threads", SPC_FLAG_INT, &options.threads, .value_name = "N", .help = "of the CPU target; 0, the default: one a CPU", .min = 0, .max = 1024},
     {"device", SPC_FLAG_INT, &options.device, .value_name = "N", .help = "the GPU, counted from 0 (0)", .min = 0, .max = 1024},
     {"offload-layers", SPC_FLAG_INT, &options.offload_layers, .value_name = "N",
-     .help = "layers whose KV cache is in host memory; default: as few as fit", .min = -1, .max = 65536},
+     .help = "layers whose KV cache is in host memory; default: as few as the tokens in\nuse need", .min = -1, .max = 65536},
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "CUDA: launch the commands of decode steps one by one"},
+    {"change-rate", SPC_FLAG_FLOAT, &options.change_rate, .value_name = "SHARE",
+     .help = "random selections of which this share changes from step to step, as 0.2,\ninstead of the retriever's choice, which is computed all the same"},
     {"seed", SPC_FLAG_INT, &options.seed, .value_name = "K", .help = "of random weights, cache rows and tokens", .min = 0, .max = INT64_MAX},
     {0}};
 
@@ -142,6 +144,7 @@ static spc_status_t prepare(bench_t *bench, const char *path) {
   bench->settings.session.offload_layers = (int32_t)options.offload_layers;
   bench->settings.session.no_graphs = options.no_graphs;
   bench->settings.session.device_memory = options.device_memory;
+  bench->settings.session.synthetic_change = options.change_rate;
   bench->report = (spc_report_t){.object = path, .plan = spc_model_plan(bench->model), .random_weights = random, .bandwidth = 1e9 * options.bandwidth,
                                  .settings = &bench->settings, .device = spc_model_plan(bench->model)->cpu, .decodes = bench->decodes, .prefills = bench->prefills};
   return NULL;

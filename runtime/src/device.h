@@ -14,6 +14,7 @@ typedef enum spc_result_t {
   SPC_RESULT_LOGITS = 1,     // of the last program: f32 [rows, vocab]
   SPC_RESULT_COUNTS = 2,     // SELECTED_COUNT and LOAD_COUNT
   SPC_RESULT_SELECTION = 4,  // SELECTED
+  SPC_RESULT_PROBS = 16,     // what @decode's selection reads (fidelity.h)
   SPC_RESULT_NEXT = 8,       // i32 [rows]: the index of the largest logit of each row
 } spc_result_t;
 
@@ -33,7 +34,7 @@ typedef struct spc_device_t {
 
   // Waits until session->inputs, which it may move, can be filled for the next program.
   spc_status_t (*begin)(spc_session_t *session);
-  // Starts a program over the rows that inputs and page table describe.
+  // Starts a program, or its commands [first_command, end_command) of the session, over the rows that inputs and page table describe.
   spc_status_t (*run)(spc_session_t *session, spc_program_id_t program, uint64_t rows);
   // Copies rows [first, first + rows) that the last prefill made to the input of @logits.
   spc_status_t (*take_hidden)(spc_session_t *session, uint64_t first, uint64_t rows);

@@ -64,6 +64,20 @@ static spc_status_t describe_caches(spc_session_t *session) {
   return NULL;
 }
 
+// The launch of @decode that chooses: the first that is given the lists.
+static uint32_t find_selection(const spc_plan_t *plan) {
+  const spc_program_t *decode = &plan->programs[SPC_PROGRAM_DECODE];
+  for (uint32_t i = 0; i < decode->command_count; ++i) {
+    const spc_command_t *command = &plan->commands[decode->command_begin + i];
+    if (command->opcode != SPC_OP_LAUNCH) continue;
+    for (uint32_t k = 0; k < command->operand_count; ++k) {
+      const spc_operand_t *operand = &plan->operands[command->operand_begin + k];
+      if (operand->kind == SPC_OPERAND_STATE && operand->value == SPC_STATE_SELECTED) return i;
+    }
+  }
+  return UINT32_MAX;
+}
+
 spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t *options, spc_session_t **out_session) {
   *out_session = NULL;
   spc_session_options_t defaults;
@@ -86,6 +100,9 @@ spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t 
   SPC_GOTO_IF_ERROR(spc_pages_init(session->residency.pages, &session->pages));
   session->stats.pages_total = session->pages.total;
   SPC_GOTO_IF_ERROR(describe_caches(session));
+  session->select_command = find_selection(session->plan);
+  SPC_GOTO_IF_ERROR(spc_fidelity_init(session, options->min_captured));
+  SPC_GOTO_IF_ERROR(spc_synthetic_create(session, options->synthetic_change, &session->synthetic));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("sequences", session->max_batch, sizeof *session->sequences, (void **)&session->sequences));
   SPC_GOTO_IF_ERROR(session->device->session_open(session, options));
   *out_session = session;
@@ -101,6 +118,8 @@ void spc_session_destroy(spc_session_t *session) {
   spc_free(session->sequences);
   spc_free(session->caches);
   spc_residency_deinit(&session->residency);
+  spc_fidelity_deinit(&session->fidelity);
+  spc_synthetic_destroy(session->synthetic);
   spc_pages_deinit(&session->pages);
   spc_free(session);
 }

@@ -3,11 +3,13 @@
 #define SPC_RUNTIME_SESSION_H_
 
 #include "device.h"
+#include "fidelity.h"
 #include "model.h"
 #include "pages.h"
 #include "residency.h"
 #include "spc/memory_model.h"
 #include "spc/spc.h"
+#include "synthetic.h"
 
 typedef struct spc_sequence_t {
   bool used;
@@ -27,6 +29,7 @@ typedef struct spc_cache_info_t {
 // State buffers that the session writes before a program; of the shapes in spc/abi.h, in memory that the device provides.
 typedef struct spc_inputs_t {
   int32_t *ids, *positions, *sequences;  // [T]
+  int32_t *selected, *selected_count;    // [R, H, N] and [R]: what synthetic selections replace the retriever's with; NULL without
   int32_t *append_rows;                  // [append_groups, T, max_kv_heads]: SPC_STATE_APPEND_ROWS, once for caches that agree
 } spc_inputs_t;
 
@@ -37,6 +40,7 @@ typedef struct spc_outputs_t {
   const int32_t *load_count;       // [rows, kv_heads]
   const int32_t *selected;         // [rows, kv_heads, slots]
   const int32_t *next_ids;         // [rows]
+  const float *probs;              // [rows, kv_heads, fidelity.stride]
 } spc_outputs_t;
 
 struct spc_session_t {
@@ -50,6 +54,10 @@ struct spc_session_t {
   spc_memory_model_t memory;
   spc_residency_t residency;
   bool full_attention;
+  uint32_t select_command;  // of @decode, its selection; UINT32_MAX without a retriever
+  uint32_t first_command, end_command;  // of the program that is run; end 0: all
+  spc_fidelity_t fidelity;
+  spc_synthetic_t *synthetic;  // NULL: the retriever chooses
 
   spc_cache_info_t *caches;  // [cache_count]
   uint64_t table_pages;      // row length of the page table

@@ -180,6 +180,70 @@ static void count_full_step(spc_session_t *session, size_t n) {
   }
 }
 
+static void set_rows(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens) {
+  for (size_t r = 0; r < n; ++r) set_row(session, r, sequences[r], session->sequences[sequences[r]].length, tokens[r]);
+  set_append_rows(session, n);
+  if (session->synthetic) spc_synthetic_write(session, n);
+}
+
+// Runs |program|, or what |session->first_command| leaves of it, over the rows that are set; |results| of it are in session->outputs afterwards.
+static spc_status_t run_rows(spc_session_t *session, spc_program_id_t program, size_t n, const int32_t *sequences, unsigned results) {
+  SPC_RETURN_IF_ERROR(session->device->run(session, program, n));
+  if (session->synthetic && program == SPC_PROGRAM_DECODE) spc_synthetic_change(session, n);
+  SPC_RETURN_IF_ERROR(session->device->finish(session, results | (program == SPC_PROGRAM_DECODE ? SPC_RESULT_COUNTS : 0)));
+  for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
+  if (program == SPC_PROGRAM_DECODE) {
+    session->selected_rows = n;
+    count_sparse_step(session, n);
+  } else {
+    count_full_step(session, n);
+  }
+  return NULL;
+}
+
+// Rows whose mark is |below|, by |program|; their results go to where those of the whole step are collected.
+static spc_status_t run_part(spc_session_t *session, spc_program_id_t program, bool below, size_t n, const int32_t *sequences, const int32_t *tokens,
+                             unsigned results) {
+  const spc_fidelity_t *f = &session->fidelity;
+  uint64_t vocab = session->plan->dims.vocab;
+  size_t count = 0;
+  int32_t *of = session->fidelity.part, *next = of + session->max_batch;
+  for (size_t r = 0; r < n; ++r) {
+    if (f->below[r] == below) of[count] = sequences[r], next[count++] = tokens[r];
+  }
+  if (count == 0) return NULL;
+  SPC_RETURN_IF_ERROR(session->device->begin(session));
+  set_rows(session, count, of, next);
+  SPC_RETURN_IF_ERROR(run_rows(session, program, count, of, results));
+  for (size_t r = 0, at = 0; r < n; ++r) {
+    if (f->below[r] != below) continue;
+    if (results & SPC_RESULT_LOGITS) memcpy(f->logits + r * vocab, session->outputs.logits + at * vocab, vocab * sizeof(float));
+    if (results & SPC_RESULT_NEXT) f->next_ids[r] = session->outputs.next_ids[at];
+    ++at;
+  }
+  return NULL;
+}
+
+// The selection first; then the rest of the step, or, when it captures too little of some rows, the step anew in two parts.
+static spc_status_t run_guarded(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
+  session->end_command = session->select_command + 1;
+  spc_status_t status = session->device->run(session, SPC_PROGRAM_DECODE, n);
+  session->end_command = 0;
+  if (!status) status = session->device->finish(session, SPC_RESULT_COUNTS | SPC_RESULT_SELECTION | SPC_RESULT_PROBS);
+  SPC_RETURN_IF_ERROR(status);
+  if (spc_fidelity_measure(session, n) == 0) {
+    session->first_command = session->select_command + 1;
+    status = run_rows(session, SPC_PROGRAM_DECODE, n, sequences, results);
+    session->first_command = 0;
+    return status;
+  }
+  SPC_RETURN_IF_ERROR(run_part(session, SPC_PROGRAM_DECODE, false, n, sequences, tokens, results));
+  SPC_RETURN_IF_ERROR(run_part(session, SPC_PROGRAM_DECODE_FULL, true, n, sequences, tokens, results));
+  session->selected_rows = 0;
+  session->outputs = (spc_outputs_t){.logits = session->fidelity.logits, .next_ids = session->fidelity.next_ids};
+  return NULL;
+}
+
 // One step; |results| of it are in session->outputs afterwards.
 static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
   SPC_RETURN_IF_ERROR(check_step(session, n, sequences, tokens));
@@ -189,22 +253,14 @@ static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t 
   SPC_RETURN_IF_ERROR(spc_residency_reserve(session, pages));
   SPC_RETURN_IF_ERROR(spc_residency_advance(session, pages));
   SPC_RETURN_IF_ERROR(session->device->begin(session));
-  for (size_t r = 0; r < n; ++r) {
-    uint64_t position = session->sequences[sequences[r]].length;
-    SPC_RETURN_IF_ERROR(take_pages(session, sequences[r], position + 1));
-    set_row(session, r, sequences[r], position, tokens[r]);
-  }
-  set_append_rows(session, n);
+  for (size_t r = 0; r < n; ++r) SPC_RETURN_IF_ERROR(take_pages(session, sequences[r], session->sequences[sequences[r]].length + 1));
+  set_rows(session, n, sequences, tokens);
   spc_program_id_t program = session->full_attention ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
   session->selected_rows = 0;
-  SPC_RETURN_IF_ERROR(session->device->run(session, program, n));
-  SPC_RETURN_IF_ERROR(session->device->finish(session, results | (program == SPC_PROGRAM_DECODE ? SPC_RESULT_COUNTS : 0)));
-  for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
-  if (program == SPC_PROGRAM_DECODE) {
-    session->selected_rows = n;
-    count_sparse_step(session, n);
+  if (program == SPC_PROGRAM_DECODE && session->fidelity.least > 0 && !session->command_seconds) {
+    SPC_RETURN_IF_ERROR(run_guarded(session, n, sequences, tokens, results));
   } else {
-    count_full_step(session, n);
+    SPC_RETURN_IF_ERROR(run_rows(session, program, n, sequences, results));
   }
   ++session->stats.decode_steps;
   session->stats.decode_tokens += n;

@@ -5,12 +5,14 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "cpu/copy_stream.h"
+#include "runtime_fixture.h"
 #include "schedule.h"
 
 #define ASSERT_OK(expr)                                       \
@@ -20,6 +22,16 @@
   } while (0)
 
 static uint64_t g_schedules = 120, g_first = 1;
+
+void schedule_fail(const char *format, ...) {
+  char text[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  fail_msg("%s", text);
+  abort();  // fail_msg does not return, which its declaration does not say
+}
 
 // ---- Delays and failures on the copy threads
 
@@ -36,6 +48,7 @@ static void run_schedules(uint64_t budget, uint64_t first, uint64_t count, bool 
   fixture_t *fixture = fixture_create(&(fixture_options_t){SPC_F32, budget});
   schedule_t s = {.ops = 24, .retry = failures};
   ASSERT_OK(spc_model_create(&fixture->plan, NULL, &s.model));
+  schedule_open(&s);
   g_fail_every = failures ? 61 : 0;
   spc_copy_stream_set_hook(delay);
   for (uint64_t i = 0; i < count; ++i) schedule_run(&s, first + i);
@@ -47,6 +60,7 @@ static void run_schedules(uint64_t budget, uint64_t first, uint64_t count, bool 
   }
   print_message("%llu schedules, %llu steps: %llu layers moved out, %llu back, %llu failures\n", (unsigned long long)count, (unsigned long long)s.steps,
                 (unsigned long long)s.moved_out, (unsigned long long)s.moved_back, (unsigned long long)s.errors);
+  schedule_close(&s);
   spc_model_destroy(s.model);
   free(fixture);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -14,6 +15,16 @@
 #include "schedule.h"
 
 static uint64_t g_schedules = 60, g_first = 1;
+
+void schedule_fail(const char *format, ...) {
+  char text[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  fail_msg("%s", text);
+  abort();  // fail_msg does not return, which its declaration does not say
+}
 
 static void run_schedules(uint64_t budget, bool no_graphs, uint64_t count, uint64_t fail_every) {
   schedule_t s = {.ops = 24, .no_graphs = no_graphs, .retry = fail_every > 0};
@@ -26,7 +37,9 @@ static void run_schedules(uint64_t budget, bool no_graphs, uint64_t count, uint6
     fake_cuda.later_streams_first = (g_first + i) % 2;
     fake_cuda.fail_moves_every = fail_every;
     schedule_check(&s, spc_model_create(&fixture->plan, NULL, &s.model), "model");
+    schedule_open(&s);
     schedule_run(&s, g_first + i);
+    schedule_close(&s);
     spc_model_destroy(s.model);
     assert_int_equal(fake_cuda.live, 0);
     moves += fake_cuda.moves;

@@ -114,6 +114,9 @@ typedef struct spc_session_options_t {
   uint64_t device_memory;  // bytes for weights, arena and pools, which is never exceeded; 0: the plan's
   bool unlimited_memory;   // ignore the plan's device_memory too
   bool full_attention;     // decode with full attention although there is a retriever
+  double min_captured;     // in [0, 1]: a sparse step of a sequence whose selection captures less is made with full attention instead; 0: never looked at
+  double synthetic_change; // for measuring, in [0, 1]: sparse steps attend to random tokens instead of the retriever's choice, of which about this share changes
+                           // from step to step; 0: off
   bool no_graphs;          // CUDA: launch the commands of decode steps one by one, instead of replaying a graph of them; the same bits
   bool synchronous;        // CUDA: wait after every command, so that a fault of the GPU names the command; slow
 } spc_session_options_t;
@@ -131,11 +134,17 @@ SPC_API void spc_session_options_init(spc_session_options_t *out_options);
 // max_seq tokens are in use. So memory cannot run out in a step. Moves do not change results. With a number of layers given, or without a limit, nothing
 // moves.
 //
+// Fidelity. The retriever gives every candidate token (all but the sink and the recent ones, which are always attended to) a probability for each KV head. What a
+// selection captures is, of one sequence in one step, the least over the KV heads of (the selected candidates' sum) / (all candidates' sum); 1 when all are
+// selected. With min_captured, @decode first runs up to its selection and the host reads the probabilities: on a GPU that costs a wait and a copy of
+// kv_heads * max_seq numbers a sequence, and steps are not replayed as graphs. Sequences whose selection captures less then make the step with full
+// attention, and the results are those of a session with full attention for that step. Profiled steps are not looked at.
+//
 // A step or prefill may fail because such a move does (DEVICE: a copy failed). It has then changed no sequence and may be made again.
 //
 // Errors: OUT_OF_RANGE (more than the plan's max_batch, max_seq, prefill_chunk or layers), OUT_OF_MEMORY (the budget cannot hold the
 // session even with all layers offloaded: names the shortfall; or the system refused an allocation: names the buffer and its size),
-// UNSUPPORTED (offloading in a plan without staging).
+// UNSUPPORTED (offloading in a plan without staging; min_captured or synthetic_change without a retriever).
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t *options,
                                                         spc_session_t **out_session);
 SPC_API void spc_session_destroy(spc_session_t *session);
@@ -192,7 +201,7 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode_profile(spc_session_t *s
                                                                 const int32_t *tokens, double *out_seconds);
 
 // The tokens that the last sparse step selected for row |row| (its position in spc_session_decode) and KV head |head|: ascending, valid until
-// the next step. Both are zero when the last step was not sparse, or when the device fails (the next step says how). For inspection and tests.
+// the next step. Both are zero when the last step was not sparse or one of its rows fell back to full attention, or when the device fails (the next step says how). For inspection and tests.
 SPC_API void spc_session_selection(spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count);
 
 // For measuring: makes |sequence| |length| tokens long without computing them; its caches hold random rows, a function of |seed|. OUT_OF_RANGE
@@ -216,6 +225,11 @@ typedef struct spc_session_stats_t {
   uint64_t rows_loaded;        // of those, absent from the step before; 1 - loaded / selected is the overlap of consecutive selections
   uint64_t bytes_loaded;       // from host memory to the device
   uint64_t bytes_offloaded;    // from the device to host memory
+
+  // With min_captured: rows of sparse steps that were looked at, the sum and the least of what their selections captured, and how many fell back to full
+  // attention. captured_sum / rows_captured is the mean.
+  uint64_t rows_captured, rows_fallen_back;
+  double captured_sum, captured_least;
 
   uint64_t offloaded_layers;       // now
   uint64_t most_offloaded_layers;  // at any time

@@ -16,6 +16,7 @@ typedef struct spc_cpu_t {
   uint8_t *state, *staging;
   spc_region_t *host;       // [cache_count], the paged pools of layers that are or may be offloaded
   int32_t *next_ids;        // [max_batch]
+  int32_t *selected;        // session->inputs.selected and selected_count; NULL without
   spc_thread_pool_t *pool;
   spc_copy_stream_t *copies;  // of programs; NULL when nothing is ever offloaded
   spc_copy_stream_t *moves;   // of layers on the move, beside programs; NULL when none ever is

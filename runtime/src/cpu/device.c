@@ -97,6 +97,12 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
                                    .positions = spc_cpu_state_i32(cpu, SPC_STATE_POSITIONS),
                                    .sequences = spc_cpu_state_i32(cpu, SPC_STATE_SEQUENCES),
                                    .append_rows = spc_cpu_state_i32(cpu, SPC_STATE_APPEND_ROWS)};
+  if (session->synthetic) {
+    uint64_t lists = session->max_batch * plan->dims.kv_heads * session->slots;
+    SPC_RETURN_IF_ERROR(spc_alloc_zeroed("synthetic selections", lists + session->max_batch, sizeof *cpu->selected, (void **)&cpu->selected));
+    session->inputs.selected = cpu->selected;
+    session->inputs.selected_count = cpu->selected + lists;
+  }
   session->stats.threads = threads;
   return NULL;
 }
@@ -111,6 +117,7 @@ static void session_close(spc_session_t *session) {
   spc_free(cpu->offload_started);
   spc_free(cpu->tickets);
   spc_free(cpu->next_ids);
+  spc_free(cpu->selected);
   spc_free(cpu->host);
   spc_region_deinit(&cpu->arena);
   spc_free(cpu);
@@ -148,6 +155,7 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
     out->load_count = spc_cpu_state_i32(cpu, SPC_STATE_LOAD_COUNT);
   }
   if (results & SPC_RESULT_SELECTION) out->selected = spc_cpu_state_i32(cpu, SPC_STATE_SELECTED);
+  if (results & SPC_RESULT_PROBS) out->probs = spc_cpu_buffer(cpu, session->fidelity.probs_offset);
   if (results & SPC_RESULT_NEXT) {
     uint64_t vocab = session->plan->dims.vocab;
     for (uint64_t r = 0; r < cpu->rows; ++r) cpu->next_ids[r] = spc_logits_argmax(logits + r * vocab, vocab);

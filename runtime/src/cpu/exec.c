@@ -81,14 +81,25 @@ static void run_command(spc_cpu_t *cpu, const spc_command_t *command, uint32_t i
   }
 }
 
+// What the retriever chose gives way to the session's synthetic selection.
+static void take_synthetic(spc_cpu_t *cpu) {
+  const spc_session_t *session = cpu->session;
+  uint64_t lists = cpu->rows * cpu->plan->dims.kv_heads * session->slots;
+  memcpy(spc_cpu_state(cpu, SPC_STATE_SELECTED), session->inputs.selected, lists * sizeof(int32_t));
+  memcpy(spc_cpu_state(cpu, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, cpu->rows * sizeof(int32_t));
+}
+
 spc_status_t spc_exec_run(spc_cpu_t *cpu, spc_program_id_t program, uint64_t rows) {
   const spc_program_t *p = &cpu->plan->programs[program];
   cpu->program = program;
   cpu->rows = rows;
   memset(cpu->offload_started, 0, cpu->plan->cache_count * sizeof *cpu->offload_started);
-  for (uint32_t i = 0; i < p->command_count; ++i) {
+  const spc_session_t *session = cpu->session;
+  uint32_t end = session->end_command ? session->end_command : p->command_count;
+  for (uint32_t i = session->first_command; i < end; ++i) {
     double begin = cpu->session->command_seconds ? spc_now() : 0;
     run_command(cpu, &cpu->plan->commands[p->command_begin + i], i);
+    if (session->synthetic && program == SPC_PROGRAM_DECODE && i == session->select_command) take_synthetic(cpu);
     if (cpu->session->command_seconds) cpu->session->command_seconds[i] = spc_now() - begin;
   }
   if (cpu->copies && !spc_copy_stream_drain(cpu->copies)) {

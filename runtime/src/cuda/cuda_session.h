@@ -27,6 +27,7 @@ typedef struct spc_cuda_results_t {
   int32_t *load_count;      // [max_batch, kv_heads]
   int32_t *next_ids;        // [max_batch]
   int32_t *selected;        // [max_batch, kv_heads, slots]; pageable, when first asked for
+  float *probs;             // [max_batch, kv_heads, fidelity.stride]; NULL without min_captured
 } spc_cuda_results_t;
 
 typedef struct spc_cuda_t {
@@ -49,6 +50,7 @@ typedef struct spc_cuda_t {
   uint64_t rows_at;     // its offset in the state region
   spc_cuda_results_t results;
 
+  int32_t *synthetic;  // page-locked: session->inputs.selected and selected_count; NULL without
   CUevent computed, copied;  // forks and joins of the streams
   CUevent *copy_events;      // [longest program], of copy commands of layers that are or may be offloaded; NULL elsewhere
   CUevent *command_events;   // [longest program + 1], for profiles; NULL until then

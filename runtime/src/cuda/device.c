@@ -52,6 +52,10 @@ static spc_status_t begin(spc_session_t *session) {
                                    .positions = in->rows + (offset[SPC_STATE_POSITIONS] - c->rows_at) / sizeof(int32_t),
                                    .sequences = in->rows + (offset[SPC_STATE_SEQUENCES] - c->rows_at) / sizeof(int32_t),
                                    .append_rows = in->append_rows};
+  if (c->synthetic) {
+    session->inputs.selected = c->synthetic;
+    session->inputs.selected_count = c->synthetic + session->max_batch * c->plan->dims.kv_heads * session->slots;
+  }
   return NULL;
 }
 
@@ -126,6 +130,10 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
     SPC_RETURN_IF_ERROR(bring(c, c->results.load_count, spc_cuda_state(c, SPC_STATE_LOAD_COUNT), rows * c->plan->dims.kv_heads * sizeof(int32_t)));
   }
   if (results & SPC_RESULT_SELECTION) SPC_RETURN_IF_ERROR(bring_selection(c));
+  if (results & SPC_RESULT_PROBS) {
+    uint64_t bytes = rows * c->plan->dims.kv_heads * session->fidelity.stride * sizeof(float);
+    SPC_RETURN_IF_ERROR(bring(c, c->results.probs, c->arena + session->fidelity.probs_offset, bytes));
+  }
   if (c->busy) SPC_RETURN_IF_ERROR(wait(c));
   if (results & SPC_RESULT_NEXT) out->next_ids = c->results.next_ids;
   if (results & SPC_RESULT_LOGITS) out->logits = c->results.logits;
@@ -134,6 +142,7 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
     out->load_count = c->results.load_count;
   }
   if (results & SPC_RESULT_SELECTION) out->selected = c->results.selected;
+  if (results & SPC_RESULT_PROBS) out->probs = c->results.probs;
   return NULL;
 }
 

@@ -91,8 +91,18 @@ static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uin
   }
 }
 
+// What the retriever chose gives way to the session's synthetic selection.
+static spc_status_t take_synthetic(spc_cuda_t *c) {
+  const spc_session_t *session = c->session;
+  uint64_t lists = c->rows * c->plan->dims.kv_heads * session->slots;
+  c->after_kernel = false;
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED), session->inputs.selected, lists * sizeof(int32_t), c->compute));
+  return SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, c->rows * sizeof(int32_t), c->compute);
+}
+
 static spc_status_t run_command_and_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   SPC_RETURN_IF_ERROR(run_command(c, command, index));
+  if (c->synthetic && c->program == SPC_PROGRAM_DECODE && index == c->session->select_command) SPC_RETURN_IF_ERROR(take_synthetic(c));
   if (!c->synchronous) return NULL;
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->compute));
   return SPC_CU(c->cu, cuStreamSynchronize, c->copy);
@@ -139,7 +149,8 @@ static spc_status_t name_command(spc_status_t status, spc_program_id_t program, 
 spc_status_t spc_cuda_issue(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
   const spc_program_t *p = &c->plan->programs[program];
   SPC_RETURN_IF_ERROR(begin_program(c, program, rows));
-  for (uint32_t i = 0; i < p->command_count; ++i) {
+  uint32_t end = c->session->end_command ? c->session->end_command : p->command_count;
+  for (uint32_t i = c->session->first_command; i < end; ++i) {
     const spc_command_t *command = &c->plan->commands[p->command_begin + i];
     SPC_RETURN_IF_ERROR(name_command(run_command_and_wait(c, command, i), program, command, i));
   }

@@ -79,6 +79,12 @@ static spc_status_t make_results(spc_cuda_t *c) {
   SPC_RETURN_IF_ERROR(pin(c, "counts of selected rows", rows * sizeof(int32_t), (void **)&c->results.selected_count));
   SPC_RETURN_IF_ERROR(pin(c, "counts of loaded rows", rows * d->kv_heads * sizeof(int32_t), (void **)&c->results.load_count));
   SPC_RETURN_IF_ERROR(pin(c, "next tokens", rows * sizeof(int32_t), (void **)&c->results.next_ids));
+  if (c->session->fidelity.least > 0) {
+    SPC_RETURN_IF_ERROR(pin(c, "probabilities", rows * d->kv_heads * c->session->fidelity.stride * sizeof(float), (void **)&c->results.probs));
+  }
+  if (c->session->synthetic) {
+    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", (rows * d->kv_heads * c->session->slots + rows) * sizeof(int32_t), (void **)&c->synthetic));
+  }
   return spc_alloc_zeroed("graphs of decode steps", 2 * rows, sizeof *c->graphs, (void **)&c->graphs);
 }
 
@@ -123,6 +129,8 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   unpin(c, c->results.selected_count);
   unpin(c, c->results.load_count);
   unpin(c, c->results.next_ids);
+  unpin(c, c->results.probs);
+  unpin(c, c->synthetic);
   spc_free(c->results.selected);
   spc_free(c->page_numbers);
   for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) unpin(c, c->caches[i].host);

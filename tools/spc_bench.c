@@ -17,7 +17,7 @@ typedef struct list_t {
 
 static struct {
   list_t batch, context, prefill;
-  const char *weights, *json;
+  const char *weights, *json, *step_times;
   int64_t steps, warmup, prefills, threads, offload_layers, chunk, seed, device;
   uint64_t device_memory;
   double bandwidth, change_rate;
@@ -58,6 +58,8 @@ static const spc_flag_t flags[] = {
     {"prefills", SPC_FLAG_INT, &options.prefills, .value_name = "N", .help = "timed prefills of a length, after one to warm up (3)", .min = 1, .max = 1 << 20},
     {"profile", SPC_FLAG_BOOL, &options.profile, .help = "after each decode case, where its time goes: commands one after the other"},
     {"json", SPC_FLAG_STRING, &options.json, .value_name = "FILE", .help = "also write every figure there, in bytes and seconds"},
+    {"step-times", SPC_FLAG_STRING, &options.step_times, .value_name = "FILE",
+     .help = "also write every timed step there, one a line: batch, tokens, attention,\nseconds, layers in host memory"},
     {"threads", SPC_FLAG_INT, &options.threads, .value_name = "N", .help = "of the CPU target; 0, the default: one a CPU", .min = 0, .max = 1024},
     {"device", SPC_FLAG_INT, &options.device, .value_name = "N", .help = "the GPU, counted from 0 (0)", .min = 0, .max = 1024},
     {"offload-layers", SPC_FLAG_INT, &options.offload_layers, .value_name = "N",
@@ -154,11 +156,17 @@ static spc_status_t run(const char *path) {
   bench_t *bench = calloc(1, sizeof *bench);
   if (!bench) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for %zu bytes of results", sizeof *bench);
   spc_status_t status = prepare(bench, path);
+  if (!status && options.step_times && !(bench->settings.step_times = fopen(options.step_times, "w"))) {
+    status = SPC_STATUS(SPC_IO, "%s: %s", options.step_times, strerror(errno));
+  }
   if (!status) {
     spc_report_header(&bench->report, stdout);
     status = run_decodes(bench);
     if (!status) status = run_prefills(bench);
     if (options.json) status = spc_status_join(status, spc_report_json(&bench->report, options.json));  // also what was measured before an error
+  }
+  if (bench->settings.step_times && fclose(bench->settings.step_times) != 0) {
+    status = spc_status_join(status, SPC_STATUS(SPC_IO, "%s: cannot write", options.step_times));
   }
   for (size_t i = 0; i < bench->report.decode_count; ++i) spc_decode_result_deinit(&bench->decodes[i]);
   for (size_t i = 0; i < bench->report.prefill_count; ++i) spc_prefill_result_deinit(&bench->prefills[i]);

@@ -2,6 +2,8 @@
 #ifndef TOOLS_BENCH_CASES_H_
 #define TOOLS_BENCH_CASES_H_
 
+#include <stdio.h>
+
 #include "spc/spc.h"
 #include "tools/bench/work.h"
 
@@ -10,6 +12,7 @@ typedef struct spc_bench_settings_t {
   uint64_t prefills;        // timed prefills of a length, after one that is not
   spc_session_options_t session;  // max_batch and max_seq are set by each case
   uint64_t seed;
+  FILE *step_times;  // gets a line for every timed step: batch, tokens of each sequence, full or sparse, seconds, layers out; NULL: not wanted
 } spc_bench_settings_t;
 
 typedef struct spc_times_t {

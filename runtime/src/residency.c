@@ -231,6 +231,12 @@ void spc_residency_before_giving(spc_session_t *session) {
   spc_status_ignore(status);
 }
 
+void spc_residency_rewritten(spc_session_t *session, int32_t sequence) {
+  spc_residency_before_giving(session);
+  const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
+  for (uint64_t p = 0; p < session->sequences[sequence].pages; ++p) spc_residency_page_taken(session, table[p]);
+}
+
 bool spc_residency_in_flux(const spc_session_t *session) {
   return session->residency.phase == SPC_RESIDENCY_SPREAD || session->residency.phase == SPC_RESIDENCY_DRAW;
 }

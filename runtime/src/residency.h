@@ -61,6 +61,8 @@ SPC_WARN_UNUSED spc_status_t spc_residency_advance(spc_session_t *session, uint6
 
 // |page| was taken; it holds nothing of what was copied from or to it.
 void spc_residency_page_taken(spc_session_t *session, int32_t page);
+// The rows of |sequence| that are there may be written again, though their pages were full: copies of them end first and do not count.
+void spc_residency_rewritten(spc_session_t *session, int32_t sequence);
 // Pages are about to be given back: copies of them end first.
 void spc_residency_before_giving(spc_session_t *session);
 // The pools change their places in this step, so that nothing that holds addresses should be kept.

@@ -317,8 +317,7 @@ spc_status_t spc_session_sequence_fill(spc_session_t *session, int32_t sequence,
   SPC_RETURN_IF_ERROR(take_pages(session, sequence, length));
   session->selected_rows = 0;
   const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
-  spc_residency_before_giving(session);  // full pages are written again: copies of them end first and do not count
-  for (uint64_t p = 0; p < s->pages; ++p) spc_residency_page_taken(session, table[p]);
+  spc_residency_rewritten(session, sequence);
   uint64_t pages = spc_memory_ceil_div(length, session->plan->dims.page_tokens);
   for (uint64_t first = 0, next; first < pages; first = next) {  // pages in a row are filled together
     for (next = first + 1; next < pages && table[next] == table[next - 1] + 1;) ++next;

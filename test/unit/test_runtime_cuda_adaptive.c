@@ -71,6 +71,61 @@ static void test_schedules_with_copies_that_fail(void **state) {
   run_schedules(6, false, g_schedules / 2, 71);
 }
 
+// A session whose layers move out and back; a call of the driver fails: an error, or the bits of a run without one, and nothing is left behind.
+static spc_status_t move_out_and_back(fixture_t *fixture, float *out_logits) {
+  spc_model_t *model;
+  spc_session_t *session = NULL;
+  SPC_RETURN_IF_ERROR(spc_model_create(&fixture->plan, NULL, &model));
+  spc_memory_model_t memory;
+  spc_memory_model_init(&fixture->plan, &memory);
+  spc_session_options_t options;
+  spc_session_options_init(&options);
+  options.prefill_chunk = 8;
+  options.max_batch = 2;
+  options.device_memory = spc_memory_device_bytes(&memory, 2, FIX_MAX_SEQ, FIX_LAYERS) + 2500;
+  int32_t rows[2] = {0, 0}, tokens[FIX_MAX_SEQ] = {0};
+  float logits[2 * FIX_VOCAB];
+  spc_status_t status = spc_session_create(model, &options, &session);
+  for (int i = 0; i < 2 && !status; ++i) {
+    status = spc_session_sequence_create(session, &rows[i]);
+    if (!status) status = spc_session_prefill(session, rows[i], 18, tokens, SPC_LOGITS_NONE, NULL);
+  }
+  for (int step = 0; step < 40 && !status; ++step) status = spc_session_decode(session, 2, rows, tokens, logits);
+  if (!status) spc_session_sequence_destroy(session, rows[1]);
+  if (!status) status = spc_session_sequence_create(session, &rows[1]);
+  if (!status) status = spc_session_prefill(session, rows[1], 2, tokens, SPC_LOGITS_NONE, NULL);
+  for (int step = 0; step < 5 && !status; ++step) status = spc_session_decode(session, 2, rows, tokens, out_logits);
+  if (!status) {
+    spc_session_stats_t stats;
+    spc_session_stats(session, &stats);
+    assert_true(stats.layers_moved_out > 0);
+  }
+  spc_session_destroy(session);
+  spc_model_destroy(model);
+  return status;
+}
+
+static void test_calls_that_fail_once(void **state) {
+  (void)state;
+  float expected[2 * FIX_VOCAB], logits[2 * FIX_VOCAB];
+  spc_cuda_driver_set_library(NULL);
+  spc_cublaslt_set_library("/nonexistent");
+  fixture_t *fixture = fake_fixture_create(SPC_F32, 6);
+  fake_cuda_reset(fake_fixture_kernels());
+  spc_status_t status = move_out_and_back(fixture, expected);
+  if (status) fail_msg("%s", spc_status_message(status));
+  uint64_t calls = fake_cuda.calls;
+  for (uint64_t at = 1; at <= calls; at += 1 + calls / 200 + at % 3) {  // some 200 of them
+    fake_cuda_reset(fake_fixture_kernels());
+    fake_cuda.fail_at = at;
+    status = move_out_and_back(fixture, logits);
+    if (!status) assert_memory_equal(logits, expected, sizeof logits);  // what failed was not needed, such as a figure
+    spc_status_ignore(status);
+    assert_int_equal(fake_cuda.live, 0);
+  }
+  free(fixture);
+}
+
 int main(int argc, char **argv) {
   if (argc > 1) g_schedules = strtoull(argv[1], NULL, 10);
   if (argc > 2) g_first = strtoull(argv[2], NULL, 10);
@@ -81,6 +136,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_schedules_without_graphs),
       cmocka_unit_test(test_schedules_without_a_retriever),
       cmocka_unit_test(test_schedules_with_copies_that_fail),
+      cmocka_unit_test(test_calls_that_fail_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

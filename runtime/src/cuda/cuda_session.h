@@ -92,8 +92,9 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_products(spc_cuda_t *cuda, spc_pro
 // Replays the decode step as a graph, captured the first time (graph.c).
 SPC_WARN_UNUSED spc_status_t spc_cuda_replay(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 bool spc_cuda_has_graph(const spc_cuda_t *cuda, spc_program_id_t program);
-// Forgets all graphs; the next steps capture new ones.
-void spc_cuda_graphs_drop(spc_cuda_t *cuda);
+// Destroys what was captured; a later step is captured anew.
+void spc_cuda_graphs_forget(spc_cuda_t *cuda);
+void spc_cuda_graphs_release(spc_cuda_t *cuda);
 
 // ---- For the parts of the executor.
 // The grid and arguments of a launch, or of a copy by a kernel.

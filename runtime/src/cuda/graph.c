@@ -29,9 +29,14 @@ spc_status_t spc_cuda_replay(spc_cuda_t *c, spc_program_id_t program, uint64_t r
   return spc_status_annotate(SPC_CU(c->cu, cuGraphLaunch, *graph, c->compute), "a decode step of %u rows", (unsigned)rows);
 }
 
-void spc_cuda_graphs_drop(spc_cuda_t *c) {
+void spc_cuda_graphs_forget(spc_cuda_t *c) {
   for (uint64_t i = 0; c->graphs && i < 2 * c->session->max_batch; ++i) {
     if (c->graphs[i]) (void)c->cu->cuGraphExecDestroy(c->graphs[i]);
     c->graphs[i] = NULL;
   }
+}
+
+void spc_cuda_graphs_release(spc_cuda_t *c) {
+  spc_cuda_graphs_forget(c);
+  spc_free(c->graphs);
 }

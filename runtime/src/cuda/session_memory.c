@@ -113,8 +113,7 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   if (c->compute) (void)c->cu->cuStreamSynchronize(c->compute);
   if (c->copy) (void)c->cu->cuStreamSynchronize(c->copy);
   if (c->move) (void)c->cu->cuStreamSynchronize(c->move);
-  spc_cuda_graphs_drop(c);
-  spc_free(c->graphs);
+  spc_cuda_graphs_release(c);
   destroy_events(c, c->copy_events, c->longest);
   destroy_events(c, c->command_events, c->longest + 1);
   if (c->copied) (void)c->cu->cuEventDestroy(c->copied);

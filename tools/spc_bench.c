@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "spc/spc.h"
+#include "tools/bench/calibrate.h"
 #include "tools/bench/report.h"
 #include "tools/cli/flags.h"
 
@@ -17,11 +18,11 @@ typedef struct list_t {
 
 static struct {
   list_t batch, context, prefill;
-  const char *weights, *json, *step_times;
+  const char *weights, *json, *step_times, *calibration;
   int64_t steps, warmup, prefills, threads, offload_layers, chunk, seed, device;
   uint64_t device_memory;
   double bandwidth, change_rate;
-  bool full_attention, profile, no_graphs;
+  bool full_attention, profile, no_graphs, calibrate;
 } options = {.steps = 32, .warmup = 4, .prefills = 3, .offload_layers = -1};
 
 static spc_status_t parse_list(void *user, const char *name, const char *value) {
@@ -42,6 +43,15 @@ static spc_status_t parse_list(void *user, const char *name, const char *value) 
   }
 }
 
+static spc_status_t take_calibrate(void *user, const char *name, const char *value) {
+  (void)user;
+  (void)name;
+  if (value && !*value) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the file has no name");
+  options.calibrate = true;
+  options.calibration = value;
+  return NULL;
+}
+
 static const spc_flag_t flags[] = {
     {"batch", SPC_FLAG_CALL, &options.batch, .value_name = "LIST", .help = "sequences of a decode step: 1,8,24 (default: 1)", .call = parse_list},
     {"context", SPC_FLAG_CALL, &options.context, .value_name = "LIST",
@@ -49,6 +59,8 @@ static const spc_flag_t flags[] = {
     {"full-attention", SPC_FLAG_BOOL, &options.full_attention, .help = "after each sparse case also the same with full attention (an object without\nretriever has "
                                                                        "full attention only)"},
     {"prefill", SPC_FLAG_CALL, &options.prefill, .value_name = "LIST", .help = "tokens of a prefill of one sequence: 4096,32768", .call = parse_list},
+    {"calibrate", SPC_FLAG_CALL, NULL, .value_name = "[=FILE]", .help = "measure what spc-plan predicts with: bandwidths, a few steps, a prefill; FILE gets\n"
+                                                                        "them as JSON, for spc-plan --calibration", .call = take_calibrate},
     {"weights", SPC_FLAG_STRING, &options.weights, .value_name = "SOURCE",
      .help = "file (default): those beside the object; random: made on the device, for\nobjects compiled with --no-weights"},
     {"bandwidth", SPC_FLAG_FLOAT, &options.bandwidth, .value_name = "GB/S",
@@ -74,7 +86,7 @@ static const spc_flag_t flags[] = {
 
 static const spc_cli_t cli = {
     .program = "spc-bench",
-    .synopsis = "MODEL.so [--batch=LIST --context=LIST] [--prefill=LIST] [flags]",
+    .synopsis = "MODEL.so [--batch=LIST --context=LIST] [--prefill=LIST] [--calibrate[=FILE]] [flags]",
     .summary = "Times decode steps over a grid of batches and contexts, and prefills by length. Beside each time stand the bytes\n"
                "that a step has to read (weights, and the keys and values it attends to), how long those take at --bandwidth,\n"
                "the share of that floor that was reached, the retrieval head's part, and device memory against the plan's figure.\n"
@@ -85,6 +97,7 @@ static const spc_cli_t cli = {
     .max_positional = 1,
     .epilogue = "Examples:\n"
                 "  spc-bench libllama.so --batch=1,8 --context=1024,8192 --full-attention\n"
+                "  spc-bench libllama.so --calibrate=machine.json && spc-plan libllama.so --calibration=machine.json\n"
                 "  spc-bench libllama8b.so --weights=random --batch=1,8,24 --context=32768 --prefill=32768 --bandwidth=4240 --json=h200.json",
 };
 
@@ -130,6 +143,15 @@ static spc_status_t run_prefills(bench_t *bench) {
   return NULL;
 }
 
+static spc_status_t run_calibration(bench_t *bench, const char *path) {
+  spc_calibration_t *calibration = calloc(1, sizeof *calibration);
+  if (!calibration) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for %zu bytes of results", sizeof *calibration);
+  spc_status_t status = spc_bench_calibrate(bench->model, &bench->settings, path, calibration);
+  if (!status && options.calibration) status = spc_calibration_write(calibration, options.calibration);
+  free(calibration);
+  return status;
+}
+
 static spc_status_t prepare(bench_t *bench, const char *path) {
   bool random = options.weights && strcmp(options.weights, "random") == 0;
   spc_model_options_t load;
@@ -163,6 +185,7 @@ static spc_status_t run(const char *path) {
     spc_report_header(&bench->report, stdout);
     status = run_decodes(bench);
     if (!status) status = run_prefills(bench);
+    if (!status && options.calibrate) status = run_calibration(bench, path);
     if (options.json) status = spc_status_join(status, spc_report_json(&bench->report, options.json));  // also what was measured before an error
   }
   if (bench->settings.step_times && fclose(bench->settings.step_times) != 0) {
@@ -176,7 +199,9 @@ static spc_status_t run(const char *path) {
 }
 
 static const char *check_flags(void) {
-  if (options.context.count == 0 && options.prefill.count == 0) return "nothing to measure: give --context=LIST, --prefill=LIST or both";
+  if (options.context.count == 0 && options.prefill.count == 0 && !options.calibrate) {
+    return "nothing to measure: give --context=LIST, --prefill=LIST, --calibrate or several";
+  }
   if (options.context.count == 0 && options.batch.count > 0) return "--batch needs --context=LIST";
   if (options.bandwidth < 0) return "--bandwidth is negative";
   if (options.weights && strcmp(options.weights, "file") != 0 && strcmp(options.weights, "random") != 0) return "--weights is neither file nor random";

@@ -7,12 +7,13 @@
 #include "spc/spc.h"
 #include "tools/cli/flags.h"
 #include "tools/run/npy.h"
+#include "tools/run/timeline.h"
 #include "tools/run/token_file.h"
 
 #define QUIET_SECONDS 2.0  // progress is reported when nothing was said for that long
 
 static struct {
-  const char *tokens, *logits, *weights;
+  const char *tokens, *logits, *weights, *trace;
   int64_t n, seed, threads, offload_layers, chunk, top_k, device;
   uint64_t device_memory;
   double temperature, top_p, min_captured;
@@ -41,6 +42,8 @@ static const spc_flag_t flags[] = {
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "launch the commands of a step one by one on the GPU"},
     {"synchronous", SPC_FLAG_BOOL, &options.synchronous, .help = "wait after every command on the GPU, so that a fault names it; slow"},
+    {"trace", SPC_FLAG_STRING, &options.trace, .value_name = "FILE.json",
+     .help = "write a timeline for Perfetto or chrome://tracing: when every command\ncomputed, copied and waited; steps on a GPU then run without graphs"},
     {"stats", SPC_FLAG_BOOL, &options.stats, .help = "figures on standard error at the end"},
     {0}};
 
@@ -60,6 +63,7 @@ typedef struct run_t {
   spc_session_t *session;
   spc_token_file_t file;
   spc_npy_t npy;
+  spc_timeline_t *timeline;  // NULL: not wanted
   uint64_t vocab, batch, chunk;
   spc_sampler_t **samplers;  // [batch]
   int32_t *sequences, *next; // [batch]
@@ -102,9 +106,16 @@ static spc_status_t prefill(run_t *run, size_t first, size_t i) {
       run->next[i] = spc_sampler_choose(run->samplers[i], row);
     }
     at += rows;
+    spc_timeline_mark(run->timeline, 1, at);
     report_progress(run, "prefill", first + i, at, line->count);
   }
   return NULL;
+}
+
+static void mark_step(run_t *run, size_t count) {
+  uint64_t tokens = 0;
+  for (size_t i = 0; run->timeline && i < count; ++i) tokens += (uint64_t)spc_session_sequence_length(run->session, run->sequences[i]);
+  spc_timeline_mark(run->timeline, count, tokens);
 }
 
 static spc_status_t decode(run_t *run, size_t first, size_t count) {
@@ -113,6 +124,7 @@ static spc_status_t decode(run_t *run, size_t first, size_t count) {
     for (size_t i = 0; i < count; ++i) run->generated[i * n + step] = run->next[i];
     if (step + 1 == n && !options.logits) break;  // nobody asks what follows the last token
     SPC_RETURN_IF_ERROR(spc_session_decode(run->session, count, run->sequences, run->next, run->logits));
+    mark_step(run, count);
     for (size_t i = 0; i < count; ++i) {
       const float *row = run->logits + i * run->vocab;
       if (options.logits) SPC_RETURN_IF_ERROR(spc_npy_write(&run->npy, first + i, run->file.lines[first + i].count + step, 1, row));
@@ -234,6 +246,7 @@ static spc_status_t prepare(run_t *run, const char *path) {
   session.no_graphs = options.no_graphs;
   session.synchronous = options.synchronous;
   SPC_RETURN_IF_ERROR(spc_session_create(run->model, &session, &run->session));
+  if (options.trace) SPC_RETURN_IF_ERROR(spc_timeline_open(options.trace, path, run->session, spc_model_plan(run->model), &run->timeline));
   run->chunk = options.chunk ? (uint64_t)options.chunk : dims->prefill_chunk;
 
   uint64_t rows = options.logits && run->chunk > run->batch ? run->chunk : run->batch;
@@ -265,6 +278,7 @@ static spc_status_t run_all(const char *path) {
     size_t left = run.file.count - first;
     status = run_group(&run, first, left < run.batch ? left : (size_t)run.batch);
   }
+  status = spc_status_join(status, spc_timeline_close(run.timeline));
   bool failed = status;
   status = spc_status_join(status, spc_npy_close(&run.npy, failed));
   if (!status && options.stats) print_stats(&run);

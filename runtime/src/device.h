@@ -27,6 +27,9 @@ typedef struct spc_device_t {
   spc_status_t (*model_open)(spc_model_t *model, const char *weights_path, const spc_model_options_t *options);
   void (*model_close)(spc_model_t *model);
 
+  // The device's part of spc_model_measure: name, device memory and bandwidths.
+  spc_status_t (*measure)(const spc_model_t *model, uint32_t threads, spc_machine_t *machine);
+
   // Allocates everything a session computes in, for its limits, zeroed: an arena of session->residency.arena bytes and host pools for the layers that
   // may be offloaded; sets session->page_table and inputs. Undone by session_close, also after an error.
   spc_status_t (*session_open)(spc_session_t *session, const spc_session_options_t *options);

@@ -1,23 +1,18 @@
 #include "model.h"
 
-#include <dlfcn.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
-#include "elf_check.h"
 #include "plan_validate.h"
 
 const char *spc_version(void) { return SPC_VERSION_STRING; }
 
 void spc_model_options_init(spc_model_options_t *out_options) { *out_options = (spc_model_options_t){.scale = 1.0}; }
 
-static spc_status_t take_plan(spc_model_t *model, const spc_plan_t *plan) {
-  SPC_RETURN_IF_ERROR(spc_plan_validate(plan));
+// |plan| is valid.
+static void take_plan(spc_model_t *model, const spc_plan_t *plan) {
   model->plan = plan;
   model->device = plan->target == SPC_TARGET_CUDA ? &spc_cuda_device : &spc_cpu_device;
-  return NULL;
 }
 
 // True when the weights are read from the file beside the object.
@@ -34,7 +29,8 @@ spc_status_t spc_model_create_with(const spc_plan_t *plan, const char *weights_p
   spc_model_t *model = NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("model", 1, sizeof *model, (void **)&model));
   spc_status_t status = NULL;
-  SPC_GOTO_IF_ERROR(take_plan(model, plan));
+  SPC_GOTO_IF_ERROR(spc_plan_validate(plan));
+  take_plan(model, plan);
   if (reads_weights_file(plan, options) && !weights_path) {
     status = SPC_STATUS(SPC_INVALID_ARGUMENT, "the plan has %u weights and no file of them was given", plan->weight_count);
     goto cleanup;
@@ -61,35 +57,17 @@ static spc_status_t path_beside(const char *object, const char *file, char **out
   return NULL;
 }
 
-static spc_status_t open_library(spc_model_t *model, const char *path, const char *resolved) {
-  SPC_RETURN_IF_ERROR(spc_elf_check(path));
-  model->library = dlopen(resolved, RTLD_NOW | RTLD_LOCAL);
-  if (!model->library) return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: cannot load: %s", path, dlerror());
-  spc_plan_query_fn_t query;
-  void *symbol = dlsym(model->library, SPC_PLAN_QUERY_SYMBOL);
-  if (!symbol) return SPC_STATUS(SPC_NOT_FOUND, "%s: exports no %s: not made by spc-compile", path, SPC_PLAN_QUERY_SYMBOL);
-  memcpy(&query, &symbol, sizeof query);  // ISO C has no cast between the two
-  const spc_plan_t *plan = query(SPC_ABI_VERSION);
-  if (!plan) return SPC_STATUS(SPC_INCOMPATIBLE, "%s: has no plan for runtime ABI %u; compile the model again", path, SPC_ABI_VERSION);
-  return spc_status_annotate(take_plan(model, plan), "%s", path);
-}
-
 spc_status_t spc_model_load_with(const char *path, const spc_model_options_t *options, spc_model_t **out_model) {
   *out_model = NULL;
   spc_model_options_t defaults;
   spc_model_options_init(&defaults);
   if (!options) options = &defaults;
   spc_model_t *model = NULL;
-  char *resolved = NULL, *weights_path = NULL;
+  char *weights_path = NULL;
   spc_status_t status = NULL;
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("model", 1, sizeof *model, (void **)&model));
-  // A path without a slash would be looked for in the system's library folders.
-  resolved = realpath(path, NULL);
-  if (!resolved) {
-    status = SPC_STATUS(errno == ENOENT ? SPC_NOT_FOUND : SPC_IO, "%s: cannot open: %s", path, strerror(errno));
-    goto cleanup;
-  }
-  SPC_GOTO_IF_ERROR(open_library(model, path, resolved));
+  SPC_GOTO_IF_ERROR(spc_plan_open(path, &model->file));
+  take_plan(model, spc_plan_of(model->file));
   if (reads_weights_file(model->plan, options)) {
     SPC_GOTO_IF_ERROR(path_beside(path, model->plan->weights_file, &weights_path));
   }
@@ -98,7 +76,6 @@ spc_status_t spc_model_load_with(const char *path, const spc_model_options_t *op
   model = NULL;
 cleanup:
   spc_free(weights_path);
-  free(resolved);
   spc_model_destroy(model);
   return status;
 }
@@ -109,7 +86,7 @@ void spc_model_destroy(spc_model_t *model) {
   if (!model) return;
   if (model->device) model->device->model_close(model);
   spc_weights_map_deinit(&model->map);
-  if (model->library) dlclose(model->library);
+  spc_plan_close(model->file);
   spc_free(model);
 }
 

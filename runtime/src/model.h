@@ -8,7 +8,7 @@
 #include "spc/spc.h"
 
 struct spc_model_t {
-  void *library;  // from dlopen; NULL for a plan of the caller's
+  spc_plan_file_t *file;  // NULL for a plan of the caller's
   const spc_plan_t *plan;
   const spc_device_t *device;
   void *on_device;       // the device's part of the model

@@ -115,6 +115,7 @@ cleanup:
 void spc_session_destroy(spc_session_t *session) {
   if (!session) return;
   if (session->device) session->device->session_close(session);
+  spc_trace_destroy(session->trace);
   spc_free(session->sequences);
   spc_free(session->caches);
   spc_residency_deinit(&session->residency);

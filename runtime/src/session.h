@@ -10,6 +10,7 @@
 #include "spc/memory_model.h"
 #include "spc/spc.h"
 #include "synthetic.h"
+#include "trace.h"
 
 typedef struct spc_sequence_t {
   bool used;
@@ -73,6 +74,7 @@ struct spc_session_t {
   spc_inputs_t inputs;
   spc_outputs_t outputs;
   double *command_seconds;    // [commands], of the step under way when it is profiled, else NULL
+  spc_trace_t *trace;         // NULL: nobody wants a timeline
   size_t selected_rows;       // rows of the last step when it was sparse, else 0
 
   spc_session_stats_t stats;

@@ -110,7 +110,7 @@ static spc_status_t run_logits(spc_session_t *session, uint64_t first, uint64_t 
   for (uint64_t at = 0; at < rows;) {
     uint64_t n = rows - at < most ? rows - at : most;
     SPC_RETURN_IF_ERROR(session->device->take_hidden(session, first + at, n));
-    SPC_RETURN_IF_ERROR(session->device->run(session, SPC_PROGRAM_LOGITS, n));
+    SPC_RETURN_IF_ERROR(spc_trace_run(session, SPC_PROGRAM_LOGITS, n));
     SPC_RETURN_IF_ERROR(session->device->finish(session, SPC_RESULT_LOGITS));
     memcpy(out_logits + at * vocab, session->outputs.logits, n * vocab * sizeof *out_logits);
     at += n;
@@ -126,7 +126,7 @@ static spc_status_t prefill_chunk(spc_session_t *session, int32_t sequence, uint
   SPC_RETURN_IF_ERROR(session->device->begin(session));
   for (uint64_t t = 0; t < rows; ++t) set_row(session, t, sequence, s->length + t, tokens[t]);
   set_append_rows(session, rows);
-  SPC_RETURN_IF_ERROR(session->device->run(session, SPC_PROGRAM_PREFILL, rows));
+  SPC_RETURN_IF_ERROR(spc_trace_run(session, SPC_PROGRAM_PREFILL, rows));
   s->length += rows;
   session->stats.prefill_tokens += rows;
   return NULL;
@@ -188,7 +188,7 @@ static void set_rows(spc_session_t *session, size_t n, const int32_t *sequences,
 
 // Runs |program|, or what |session->first_command| leaves of it, over the rows that are set; |results| of it are in session->outputs afterwards.
 static spc_status_t run_rows(spc_session_t *session, spc_program_id_t program, size_t n, const int32_t *sequences, unsigned results) {
-  SPC_RETURN_IF_ERROR(session->device->run(session, program, n));
+  SPC_RETURN_IF_ERROR(spc_trace_run(session, program, n));
   if (session->synthetic && program == SPC_PROGRAM_DECODE) spc_synthetic_change(session, n);
   SPC_RETURN_IF_ERROR(session->device->finish(session, results | (program == SPC_PROGRAM_DECODE ? SPC_RESULT_COUNTS : 0)));
   for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
@@ -227,7 +227,7 @@ static spc_status_t run_part(spc_session_t *session, spc_program_id_t program, b
 // The selection first; then the rest of the step, or, when it captures too little of some rows, the step anew in two parts.
 static spc_status_t run_guarded(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
   session->end_command = session->select_command + 1;
-  spc_status_t status = session->device->run(session, SPC_PROGRAM_DECODE, n);
+  spc_status_t status = spc_trace_run(session, SPC_PROGRAM_DECODE, n);
   session->end_command = 0;
   if (!status) status = session->device->finish(session, SPC_RESULT_COUNTS | SPC_RESULT_SELECTION | SPC_RESULT_PROBS);
   SPC_RETURN_IF_ERROR(status);

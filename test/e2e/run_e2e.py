@@ -19,6 +19,7 @@ except ImportError:
 import check_bench
 import check_inputs
 import check_models
+import check_plan
 import check_scale
 from tools import Report, Tools
 
@@ -29,7 +30,7 @@ def main():
     parser.add_argument("--only", default="", help="run the checks whose name matches this regular expression, and what they need")
     parser.add_argument("--keep", help="work in this folder and leave it")
     args = parser.parse_args()
-    missing = [name for name in ("spc-compile", "spc-run", "spc-bench") if not pathlib.Path(args.build, "bin", name).exists()]
+    missing = [name for name in ("spc-compile", "spc-run", "spc-bench", "spc-plan") if not pathlib.Path(args.build, "bin", name).exists()]
     if missing:
         sys.exit(f"run_e2e.py: {args.build}/bin has no {' and no '.join(missing)}: build first, or give --build")
     report = Report(args.only)
@@ -41,6 +42,7 @@ def main():
         check_inputs.check_all(tools, report)
         check_scale.check_all(tools, report)
         check_bench.check_all(tools, report)
+        check_plan.check_all(tools, report)
     return report.finish()
 
 

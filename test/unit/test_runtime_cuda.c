@@ -215,6 +215,57 @@ static void test_profile(void **state) {
   }
 }
 
+// ---- Timelines
+
+typedef struct told_t {
+  int spans[SPC_TRACE_TRACKS][256];  // by command
+  int hosts;
+} told_t;
+
+static void count_span(void *context, const spc_trace_span_t *span) {
+  told_t *told = context;
+  assert_true(span->track < SPC_TRACE_TRACKS && span->begin <= span->end);
+  if (span->track == SPC_TRACE_HOST) {
+    ++told->hosts;
+  } else {
+    ++told->spans[span->track][span->command];
+  }
+}
+
+// A traced step launches on both streams, without a graph, and gives the bits of a step that is not traced.
+static void test_trace(void **state) {
+  (void)state;
+  for (int offload = 0; offload <= FIX_LAYERS; ++offload) {
+    for (int order = 0; order < 2; ++order) {
+      float logits[2][FIX_VOCAB];
+      for (int traced = 0; traced < 2; ++traced) {
+        world_t w = world_create(&(setup_t){.budget = 6, .offload = offload, .later_streams_first = order});
+        const spc_program_t *decode = &w.fixture->plan.programs[SPC_PROGRAM_DECODE];
+        told_t told = {.hosts = 0};
+        int32_t sequence, token = 3;
+        ASSERT_OK(spc_session_sequence_create(w.session, &sequence));
+        ASSERT_OK(spc_session_prefill(w.session, sequence, 1, &token, SPC_LOGITS_NONE, NULL));
+        if (traced) ASSERT_OK(spc_session_trace(w.session, count_span, &told));
+        ASSERT_OK(spc_session_decode(w.session, 1, &sequence, &token, NULL));
+        ASSERT_OK(spc_session_trace(w.session, NULL, NULL));
+        ASSERT_OK(spc_session_decode(w.session, 1, &sequence, &token, logits[traced]));
+        assert_int_equal(told.hosts, traced);
+        for (uint32_t i = 0; traced && i < decode->command_count; ++i) {
+          const spc_command_t *command = &w.fixture->plan.commands[decode->command_begin + i];
+          bool waits = command->opcode == SPC_OP_KV_WAIT, copies = command->opcode == SPC_OP_KV_PREFETCH || command->opcode == SPC_OP_KV_OFFLOAD;
+          int32_t cache = waits ? w.fixture->plan.commands[decode->command_begin + command->imm[0]].cache : command->cache;
+          bool out = cache >= FIX_LAYERS - offload;
+          assert_int_equal(told.spans[SPC_TRACE_COMPUTE][i], !waits && !copies);
+          assert_int_equal(told.spans[SPC_TRACE_COPY][i], copies && out);
+          assert_int_equal(told.spans[SPC_TRACE_WAIT][i], waits && out);
+        }
+        world_destroy(&w);
+      }
+      assert_memory_equal(logits[0], logits[1], sizeof logits[0]);
+    }
+  }
+}
+
 // ---- Random weights and caches
 
 static void test_random_weights_are_those_of_the_cpu(void **state) {
@@ -348,6 +399,48 @@ static void test_every_call_fails_once(void **state) {
   free(fixture);
 }
 
+static void ignore_span(void *context, const spc_trace_span_t *span) {
+  (void)context;
+  (void)span;
+}
+
+// |out_before| is how many calls were made before what is looked at here: a traced step and a measurement.
+static spc_status_t trace_and_measure(fixture_t *fixture, uint64_t *out_before) {
+  spc_model_t *model;
+  spc_session_t *session = NULL;
+  int32_t sequence, token = 3;
+  float logits[FIX_VOCAB];
+  SPC_RETURN_IF_ERROR(spc_model_create(&fixture->plan, NULL, &model));
+  spc_status_t status = spc_session_create(model, NULL, &session);
+  if (!status) status = spc_session_sequence_create(session, &sequence);
+  *out_before = fake_cuda.calls;
+  if (!status) status = spc_session_trace(session, ignore_span, NULL);
+  if (!status) status = spc_session_decode(session, 1, &sequence, &token, logits);
+  spc_machine_t machine;
+  if (!status) status = spc_model_measure(model, 0, &machine);
+  if (!status) assert_true(machine.device_memory == 2 << 20 && machine.memory_bandwidth > 0 && machine.link_bandwidth > 0);
+  spc_session_destroy(session);
+  spc_model_destroy(model);
+  return status;
+}
+
+static void test_calls_of_traces_and_measurements_fail(void **state) {
+  (void)state;
+  fixture_t *fixture = fake_fixture_create(SPC_F32, 8);
+  uint64_t before, ignored;
+  open_fakes(&(setup_t){0});
+  ASSERT_OK(trace_and_measure(fixture, &before));
+  uint64_t calls = fake_cuda.calls;
+  for (uint64_t at = before + 1; at <= calls; at += 13) {  // most of them are events, one like another
+    open_fakes(&(setup_t){0});
+    fake_cuda.fail_at = at;
+    spc_status_ignore(trace_and_measure(fixture, &ignored));
+    if (fake_cuda.calls < at) fail_msg("call %d was not made", (int)at);
+    if (fake_cuda.live) fail_msg("call %d leaves %d objects", (int)at, (int)fake_cuda.live);
+  }
+  free(fixture);
+}
+
 static void test_errors_name_the_command(void **state) {
   (void)state;
   fixture_t *fixture = fake_fixture_create(SPC_F32, 8);
@@ -441,11 +534,13 @@ int main(void) {
       cmocka_unit_test(test_the_same_bits_in_any_way),
       cmocka_unit_test(test_choosing_on_the_device),
       cmocka_unit_test(test_profile),
+      cmocka_unit_test(test_trace),
       cmocka_unit_test(test_random_weights_are_those_of_the_cpu),
       cmocka_unit_test(test_no_driver),
       cmocka_unit_test(test_the_wrong_gpu),
       cmocka_unit_test(test_a_kernel_that_does_not_compile),
       cmocka_unit_test(test_every_call_fails_once),
+      cmocka_unit_test(test_calls_of_traces_and_measurements_fail),
       cmocka_unit_test(test_errors_name_the_command),
       cmocka_unit_test(test_corrupt_plans),
       cmocka_unit_test(test_narrow_plans),

@@ -221,12 +221,48 @@ static void test_failing_allocations(void **state) {
   spc_alloc_fail_nth(0);
 }
 
+// Opened for its plan alone: no weights are there, and errors of the object are those of loading it.
+static void test_plan_alone(void **state) {
+  (void)state;
+  reset();
+  unlink(g_weights);
+  spc_plan_file_t *file;
+  assert_null(spc_plan_open(g_object, &file));
+  assert_int_equal(spc_plan_of(file)->dims.layers, FIX_LAYERS);
+  spc_plan_close(file);
+  spc_plan_close(NULL);
+  for (int other = 0; other < 2; ++other) {
+    spc_status_t status = spc_plan_open(other ? SPC_TEST_OBJECT_OTHER_ABI : "/nonexistent.so", &file);
+    assert_null(file);
+    assert_int_equal(spc_status_code(status), other ? SPC_INCOMPATIBLE : SPC_NOT_FOUND);
+    spc_status_ignore(status);
+  }
+}
+
+static void test_measure(void **state) {
+  (void)state;
+  reset();
+  spc_model_t *model;
+  spc_machine_t machine;
+  assert_null(spc_model_load(g_object, &model));
+  assert_null(spc_model_measure(model, 2, &machine));
+  assert_string_equal(machine.device_name, "cpu");
+  assert_true(machine.host_memory > 0 && machine.device_memory == machine.host_memory);
+  assert_true(machine.memory_bandwidth > 1e8 && machine.link_bandwidth > 1e8);
+  spc_status_t status = spc_model_measure(model, -1, &machine);
+  assert_int_equal(spc_status_code(status), SPC_OUT_OF_RANGE);
+  spc_status_ignore(status);
+  spc_model_destroy(model);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_two_objects_in_one_process),
       cmocka_unit_test(test_bad_objects),
       cmocka_unit_test(test_bad_weights),
       cmocka_unit_test(test_failing_allocations),
+      cmocka_unit_test(test_plan_alone),
+      cmocka_unit_test(test_measure),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

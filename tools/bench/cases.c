@@ -118,13 +118,17 @@ static spc_status_t run_decode(decode_t *d, const spc_plan_t *plan, const spc_be
   SPC_RETURN_IF_ERROR(fill_contexts(d, settings, plan->dims.vocab, result->context));
   SPC_RETURN_IF_ERROR(time_steps(d, settings->warmup));
   d->step_times = settings->step_times;
-  spc_session_stats_reset(d->session);
+  spc_session_stats_t before, after;
+  spc_session_stats(d->session, &before);
   SPC_RETURN_IF_ERROR(time_steps(d, settings->steps));
   d->step_times = NULL;
-  spc_session_stats(d->session, &result->stats);
+  spc_session_stats(d->session, &after);
+  result->loaded_bytes = (double)(after.bytes_loaded - before.bytes_loaded) / (double)settings->steps;
   result->step = summarise(d->seconds, settings->steps);
   result->work = spc_work_step(plan, program, d->batch, result->context + settings->warmup + (settings->steps + 1) / 2);
-  return profile_steps(d, commands, result->command_seconds);
+  SPC_RETURN_IF_ERROR(profile_steps(d, commands, result->command_seconds));
+  spc_session_stats(d->session, &result->stats);
+  return NULL;
 }
 
 spc_status_t spc_bench_decode(spc_model_t *model, const spc_bench_settings_t *settings, uint64_t batch, uint64_t context, bool full,

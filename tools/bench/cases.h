@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "spc/spc.h"
-#include "tools/bench/work.h"
+#include "tools/cost/work.h"
 
 typedef struct spc_bench_settings_t {
   uint64_t steps, warmup;   // of decode: timed, and before those
@@ -26,7 +26,8 @@ typedef struct spc_decode_result_t {
   spc_times_t step;
   spc_work_t work;          // of the step in the middle of the timed ones
   double *command_seconds;  // [commands of the program], malloc'ed: the least of a few profiled steps
-  spc_session_stats_t stats;
+  double loaded_bytes;      // from host memory, of a timed step
+  spc_session_stats_t stats;  // after all steps
 } spc_decode_result_t;
 
 typedef struct spc_prefill_result_t {

@@ -58,7 +58,7 @@ void spc_report_decode(const spc_report_t *report, const spc_decode_result_t *r,
   fprintf(out, " %10.3f %+7.2f%%", allocated / GB, 100 * (allocated / planned - 1));
   if (r->stats.offloaded_layers) {
     fprintf(out, "  %" PRIu64 " layers offloaded, %.2f MB loaded a step", r->stats.offloaded_layers,
-            (double)r->stats.bytes_loaded / (double)r->stats.decode_steps / 1e6);
+            r->loaded_bytes / 1e6);
   }
   fputc('\n', out);
   fflush(out);

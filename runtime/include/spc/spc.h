@@ -56,6 +56,19 @@ extern "C" {
 // "0.1.0", the version of this library. Static.
 SPC_API const char *spc_version(void);
 
+// ---- Plans -----------------------------------------------------------------------------------------------------------
+
+typedef struct spc_plan_file_t spc_plan_file_t;
+
+// Opens the shared object |path| for its plan alone and validates that: neither weights, nor a GPU, nor the processor that the kernels are for are
+// needed, and nothing of the model is allocated. For tools that look at plans; spc_model_load does the same first. Errors as spc_model_load, as far
+// as they concern the object.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_plan_open(const char *path, spc_plan_file_t **out_file);
+SPC_API void spc_plan_close(spc_plan_file_t *file);
+
+// The validated plan, as long as |file| is open.
+SPC_API const spc_plan_t *spc_plan_of(const spc_plan_file_t *file);
+
 // ---- Models ----------------------------------------------------------------------------------------------------------
 
 typedef struct spc_model_t spc_model_t;
@@ -100,6 +113,19 @@ SPC_API const spc_plan_t *spc_model_plan(const spc_model_t *model);
 
 // True when the model has a retriever, so that decoding with sparse attention is possible.
 SPC_API bool spc_model_has_retriever(const spc_model_t *model);
+
+typedef struct spc_machine_t {
+  const char *device_name;   // "cpu", or the GPU's; lives as long as the model
+  uint64_t device_memory;    // bytes in all; on the CPU the machine's
+  uint64_t host_memory;
+  uint64_t multiprocessors;  // of the GPU; 0 on the CPU
+  double memory_bandwidth;   // bytes a second. CUDA: of a copy within device memory, read and written bytes together; CPU: of |threads| that read
+  double link_bandwidth;     // bytes a second from host memory. CUDA: of the copy engine, from page-locked memory; CPU: of one thread that copies
+} spc_machine_t;
+
+// Measures what the model's device reaches at best, the best of a few passes over buffers far larger than caches (they take as much as 2 GiB while
+// it runs). |threads| as in spc_session_options_t. OUT_OF_MEMORY, DEVICE.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_model_measure(const spc_model_t *model, int32_t threads, spc_machine_t *out_machine);
 
 // ---- Sessions --------------------------------------------------------------------------------------------------------
 
@@ -255,6 +281,39 @@ typedef struct spc_session_stats_t {
 SPC_API void spc_session_stats(const spc_session_t *session, spc_session_stats_t *out_stats);
 // Sets the counters and times to zero; the memory figures stay. most_offloaded_layers counts from now.
 SPC_API void spc_session_stats_reset(spc_session_t *session);
+
+// ---- Timeline --------------------------------------------------------------------------------------------------------
+
+typedef enum spc_trace_track_t {
+  SPC_TRACE_HOST = 0,  // the calling thread: a program from its start to the end of its last command; `command` is -1
+  SPC_TRACE_COMPUTE,   // the compute stream (CPU: all threads on one command; the stream's time, not the sum of theirs)
+  SPC_TRACE_WAIT,      // the compute stream waited for the copy stream: a KV_WAIT; on the CPU also inside a command that streams pages, and at the end of a
+                       // program, where `command` is -1
+  SPC_TRACE_COPY,      // the copy stream was copying for the command
+  SPC_TRACE_TRACKS
+} spc_trace_track_t;
+
+typedef struct spc_trace_span_t {
+  uint32_t track;         // spc_trace_track_t
+  uint32_t program;       // spc_program_id_t
+  int32_t command;        // index into the program; -1 when of no command
+  uint32_t reserved;
+  uint64_t run;           // the programs run since tracing began, from 0: spans of one `run` belong together
+  uint64_t rows;          // of that run
+  double begin, end;      // seconds; of one clock for all tracks of a session, whose origin means nothing
+} spc_trace_span_t;
+
+// Called for every span, one call at a time, in no order; the CPU target calls from its copy thread as well. Must not call into the session.
+typedef void (*spc_trace_fn_t)(void *context, const spc_trace_span_t *span);
+
+// From now on tells |trace| of everything that steps and prefills do; NULL: no more. Every command that does something has one span on its track; what
+// has no effect (copies of resident layers and the waits for them) has none. All spans of a program have been told when the call that ran it
+// returns. Results are the same bits as without.
+//
+// A traced GPU runs without graphs, with an event before and after each command on the command's own stream: the streams overlap as they do
+// otherwise, but kernels of one stream do not overlap each other, the host launches every one, and it waits at the end of each program. So a traced step
+// takes longer than others; compare spans within it. OUT_OF_MEMORY.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_trace(spc_session_t *session, spc_trace_fn_t trace, void *context);
 
 // ---- Sampling --------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,17 @@
 #define QUEUE_LENGTH 256  // a power of two; the prefetches of a step fit in most models
 #define SPIN_ROUNDS 2000
 
+typedef struct witness_t {
+  spc_copy_observer_fn_t observer;  // NULL: nobody
+  void *context;
+  int32_t command;
+} witness_t;
+
+typedef struct slot_t {
+  spc_copy_job_t job;
+  witness_t witness;
+} slot_t;
+
 static spc_copy_hook_fn_t g_hook;
 
 void spc_copy_stream_set_hook(spc_copy_hook_fn_t hook) { g_hook = hook; }
@@ -25,8 +36,13 @@ struct spc_copy_stream_t {
   atomic_bool failed;
   atomic_ullong copy_nanoseconds;
   uint64_t wait_nanoseconds;  // of the computing thread, its own
-  spc_copy_job_t queue[QUEUE_LENGTH];
+  witness_t witness;          // of the computing thread: what it enqueues next
+  slot_t queue[QUEUE_LENGTH];
 };
+
+static void testify(const witness_t *witness, bool waited, uint64_t begin, uint64_t end) {
+  witness->observer(witness->context, witness->command, waited, (double)begin * 1e-9, (double)end * 1e-9);
+}
 
 static void *copy_main(void *argument) {
   spc_copy_stream_t *stream = argument;
@@ -37,10 +53,12 @@ static void *copy_main(void *argument) {
     if (stream->enqueued == next) break;
     pthread_mutex_unlock(&stream->mutex);
     uint64_t begin = spc_now_nanoseconds();
-    const spc_copy_job_t *job = &stream->queue[next % QUEUE_LENGTH];
+    const slot_t *slot = &stream->queue[next % QUEUE_LENGTH];
     bool hooked = !g_hook || g_hook(stream->name);
-    if (!hooked || !job->run(job)) atomic_store_explicit(&stream->failed, true, memory_order_relaxed);
-    atomic_fetch_add_explicit(&stream->copy_nanoseconds, spc_now_nanoseconds() - begin, memory_order_relaxed);
+    if (!hooked || !slot->job.run(&slot->job)) atomic_store_explicit(&stream->failed, true, memory_order_relaxed);
+    uint64_t end = spc_now_nanoseconds();
+    atomic_fetch_add_explicit(&stream->copy_nanoseconds, end - begin, memory_order_relaxed);
+    if (slot->witness.observer) testify(&slot->witness, false, begin, end);
     atomic_store_explicit(&stream->finished, ++next, memory_order_release);
     pthread_mutex_lock(&stream->mutex);
     pthread_cond_signal(&stream->done);
@@ -51,7 +69,7 @@ static void *copy_main(void *argument) {
 
 spc_ticket_t spc_copy_stream_enqueue(spc_copy_stream_t *stream, const spc_copy_job_t *job) {
   if (stream->enqueued >= QUEUE_LENGTH) spc_copy_stream_wait(stream, stream->enqueued - QUEUE_LENGTH + 1);
-  stream->queue[stream->enqueued % QUEUE_LENGTH] = *job;
+  stream->queue[stream->enqueued % QUEUE_LENGTH] = (slot_t){*job, stream->witness};
   pthread_mutex_lock(&stream->mutex);
   spc_ticket_t ticket = ++stream->enqueued;
   pthread_cond_signal(&stream->work);
@@ -59,7 +77,7 @@ spc_ticket_t spc_copy_stream_enqueue(spc_copy_stream_t *stream, const spc_copy_j
   return ticket;
 }
 
-void spc_copy_stream_wait(spc_copy_stream_t *stream, spc_ticket_t ticket) {
+static void wait_for(spc_copy_stream_t *stream, spc_ticket_t ticket) {
   if (atomic_load_explicit(&stream->finished, memory_order_acquire) >= ticket) return;
   uint64_t begin = spc_now_nanoseconds();
   bool ready = false;
@@ -72,6 +90,20 @@ void spc_copy_stream_wait(spc_copy_stream_t *stream, spc_ticket_t ticket) {
     pthread_mutex_unlock(&stream->mutex);
   }
   stream->wait_nanoseconds += spc_now_nanoseconds() - begin;
+}
+
+void spc_copy_stream_wait(spc_copy_stream_t *stream, spc_ticket_t ticket) {
+  if (!stream->witness.observer) {
+    wait_for(stream, ticket);
+    return;
+  }
+  uint64_t begin = spc_now_nanoseconds();
+  wait_for(stream, ticket);
+  testify(&stream->witness, true, begin, spc_now_nanoseconds());
+}
+
+void spc_copy_stream_observe(spc_copy_stream_t *stream, spc_copy_observer_fn_t observer, void *context, int32_t command) {
+  stream->witness = (witness_t){observer, context, command};
 }
 
 void spc_copy_stream_wait_all(spc_copy_stream_t *stream) { spc_copy_stream_wait(stream, stream->enqueued); }

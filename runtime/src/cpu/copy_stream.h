@@ -36,6 +36,11 @@ void spc_copy_stream_wait_all(spc_copy_stream_t *stream);
 // Waits for every job. False when one of them failed since the last call.
 bool spc_copy_stream_drain(spc_copy_stream_t *stream);
 
+// Told of every job (by the copy thread) and of every wait (by the waiting one), with spc_now's seconds.
+typedef void (*spc_copy_observer_fn_t)(void *context, int32_t command, bool waited, double begin, double end);
+// Jobs enqueued and waits made from now on are told to |observer| as those of |command|. NULL: to nobody.
+void spc_copy_stream_observe(spc_copy_stream_t *stream, spc_copy_observer_fn_t observer, void *context, int32_t command);
+
 // Seconds the thread was copying, and seconds others waited for it, since creation.
 void spc_copy_stream_times(const spc_copy_stream_t *stream, double *out_copy, double *out_wait);
 

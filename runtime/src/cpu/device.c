@@ -1,6 +1,7 @@
 // The CPU as a device: weights mapped or filled, sessions in one arena, programs run to their end.
 #include <string.h>
 
+#include "cpu/bandwidth.h"
 #include "cpu/blas.h"
 #include "cpu/cpu_features.h"
 #include "cpu/exec.h"
@@ -250,6 +251,7 @@ const spc_device_t spc_cpu_device = {
     .stages_new_rows = true,
     .model_open = model_open,
     .model_close = model_close,
+    .measure = spc_cpu_measure,
     .session_open = session_open,
     .session_close = session_close,
     .begin = begin,

@@ -89,6 +89,22 @@ static void take_synthetic(spc_cpu_t *cpu) {
   memcpy(spc_cpu_state(cpu, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, cpu->rows * sizeof(int32_t));
 }
 
+// ---- Traces
+
+static void observe_copy(void *context, int32_t command, bool waited, double begin, double end) {
+  spc_trace_span(context, waited ? SPC_TRACE_WAIT : SPC_TRACE_COPY, command, begin, end);
+}
+
+// Copies and waits are told of by the copy stream, which knows when they ran.
+static void run_traced(spc_cpu_t *cpu, const spc_command_t *command, uint32_t index) {
+  spc_trace_t *trace = cpu->session->trace;
+  if (cpu->copies) spc_copy_stream_observe(cpu->copies, observe_copy, trace, (int32_t)index);
+  double begin = spc_now();
+  run_command(cpu, command, index);
+  bool computes = command->opcode == SPC_OP_LAUNCH || command->opcode == SPC_OP_LINEAR || command->opcode == SPC_OP_ATTEND_FULL;
+  if (computes) spc_trace_span(trace, SPC_TRACE_COMPUTE, (int32_t)index, begin, spc_now());
+}
+
 spc_status_t spc_exec_run(spc_cpu_t *cpu, spc_program_id_t program, uint64_t rows) {
   const spc_program_t *p = &cpu->plan->programs[program];
   cpu->program = program;
@@ -98,11 +114,20 @@ spc_status_t spc_exec_run(spc_cpu_t *cpu, spc_program_id_t program, uint64_t row
   uint32_t end = session->end_command ? session->end_command : p->command_count;
   for (uint32_t i = session->first_command; i < end; ++i) {
     double begin = cpu->session->command_seconds ? spc_now() : 0;
-    run_command(cpu, &cpu->plan->commands[p->command_begin + i], i);
+    const spc_command_t *command = &cpu->plan->commands[p->command_begin + i];
+    if (cpu->session->trace) {
+      run_traced(cpu, command, i);
+    } else {
+      run_command(cpu, command, i);
+    }
     if (session->synthetic && program == SPC_PROGRAM_DECODE && i == session->select_command) take_synthetic(cpu);
     if (cpu->session->command_seconds) cpu->session->command_seconds[i] = spc_now() - begin;
   }
-  if (cpu->copies && !spc_copy_stream_drain(cpu->copies)) {
+  spc_trace_t *trace = cpu->session->trace;
+  if (cpu->copies && trace) spc_copy_stream_observe(cpu->copies, observe_copy, trace, -1);
+  bool valid = !cpu->copies || spc_copy_stream_drain(cpu->copies);
+  if (cpu->copies) spc_copy_stream_observe(cpu->copies, NULL, NULL, -1);
+  if (!valid) {
     return SPC_STATUS(SPC_INTERNAL, "the rows to copy that the program chose lie outside the sequence or its slots");
   }
   return NULL;

@@ -56,4 +56,7 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_fill_random(const spc_cuda_model_t *model,
 SPC_WARN_UNUSED spc_status_t spc_cuda_weights_upload(const spc_cuda_model_t *model, const uint8_t *data, const spc_model_options_t *options);
 SPC_WARN_UNUSED spc_status_t spc_cuda_weights_random(const spc_cuda_model_t *model, const spc_model_options_t *options);
 
+// (bandwidth.c) |threads| mean nothing to a GPU.
+SPC_WARN_UNUSED spc_status_t spc_cuda_measure(const spc_model_t *model, uint32_t threads, spc_machine_t *machine);
+
 #endif  // SPC_RUNTIME_CUDA_CUDA_MODEL_H_

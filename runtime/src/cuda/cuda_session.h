@@ -30,6 +30,8 @@ typedef struct spc_cuda_results_t {
   float *probs;             // [max_batch, kv_heads, fidelity.stride]; NULL without min_captured
 } spc_cuda_results_t;
 
+typedef struct spc_cuda_trace_t spc_cuda_trace_t;  // trace.c
+
 typedef struct spc_cuda_t {
   spc_session_t *session;
   const spc_plan_t *plan;
@@ -54,6 +56,8 @@ typedef struct spc_cuda_t {
   CUevent computed, copied;  // forks and joins of the streams
   CUevent *copy_events;      // [longest program], of copy commands of layers that are or may be offloaded; NULL elsewhere
   CUevent *command_events;   // [longest program + 1], for profiles; NULL until then
+  spc_cuda_trace_t *trace;   // of traced programs; NULL until one
+  bool tracing;              // the program under way is traced
   uint32_t longest;          // commands of the longest program
   CUgraphExec *graphs;       // [2, max_batch]: @decode and @decode_full for 1, 2, ... rows; NULL where none was captured
   uint64_t graph_count;
@@ -87,6 +91,14 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_upload_page_table(spc_cuda_t *cuda);
 SPC_WARN_UNUSED spc_status_t spc_cuda_issue(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 // The same, timing each command; waits. |out_seconds| [commands].
 SPC_WARN_UNUSED spc_status_t spc_cuda_issue_timed(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows, double *out_seconds);
+// The same, telling the session's trace when each command ran; waits. (trace.c)
+SPC_WARN_UNUSED spc_status_t spc_cuda_issue_traced(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+// While tracing: records that command |index| begins or ends on |stream| here.
+SPC_WARN_UNUSED spc_status_t spc_cuda_trace_record(spc_cuda_t *cuda, uint32_t index, bool end, CUstream stream);
+void spc_cuda_trace_release(spc_cuda_t *cuda);
+static inline spc_status_t spc_cuda_trace_mark(spc_cuda_t *cuda, uint32_t index, bool end, CUstream stream) {
+  return cuda->tracing ? spc_cuda_trace_record(cuda, index, end, stream) : NULL;
+}
 // Chooses GEMM algorithms for the program's products (exec_linear.c). Waits, the first time.
 SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_products(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 // Replays the decode step as a graph, captured the first time (graph.c).

@@ -74,6 +74,7 @@ static spc_status_t run(spc_session_t *session, spc_program_id_t program, uint64
   spc_status_t status = spc_cuda_prepare_products(c, program, rows);
   if (status) return spc_status_annotate(status, "program %s", program_names[program]);
   if (session->command_seconds) return spc_cuda_issue_timed(c, program, rows, session->command_seconds);
+  if (session->trace) return spc_cuda_issue_traced(c, program, rows);
   if (spc_cuda_has_graph(c, program) && c->input == 0) return spc_cuda_replay(c, program, rows);
   SPC_RETURN_IF_ERROR(spc_cuda_issue(c, program, rows));
   return SPC_CU(c->cu, cuEventRecord, c->inputs[c->input].uploaded, c->compute);
@@ -191,6 +192,7 @@ const spc_device_t spc_cuda_device = {
     .stages_new_rows = false,
     .model_open = spc_cuda_model_open,
     .model_close = spc_cuda_model_close,
+    .measure = spc_cuda_measure,
     .session_open = session_open,
     .session_close = session_close,
     .begin = begin,

@@ -63,32 +63,42 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
   }
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
   spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
+  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->copy));
   SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, false));
+  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, true, c->copy));
   c->copying = true;
   return SPC_CU(c->cu, cuEventRecord, c->copy_events[index], c->copy);
 }
 
-static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command) {
+static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   const spc_command_t *copy = &c->plan->commands[c->plan->programs[c->program].command_begin + command->imm[0]];
   if (!offloaded(c, copy->cache) || !uses_slots(c)) return NULL;
   c->after_kernel = false;
-  return SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copy_events[command->imm[0]], 0);
+  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copy_events[command->imm[0]], 0));
+  return spc_cuda_trace_mark(c, index, true, c->compute);
 }
 
-static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
-  switch (command->opcode) {
-    case SPC_OP_KV_PREFETCH:
-    case SPC_OP_KV_OFFLOAD: return run_copy(c, command, index);
-    case SPC_OP_KV_WAIT: return run_wait(c, command);
-    default: break;
-  }
-  c->forked_here = false;
+static spc_status_t run_compute(spc_cuda_t *c, const spc_command_t *command) {
   switch (command->opcode) {
     case SPC_OP_LAUNCH: return run_launch(c, command);
     case SPC_OP_LINEAR: return spc_cuda_linear(c, command);
     case SPC_OP_ATTEND_FULL: return spc_cuda_attend(c, command);
     default: return SPC_STATUS(SPC_INTERNAL, "opcode %u", command->opcode);
   }
+}
+
+static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
+  switch (command->opcode) {
+    case SPC_OP_KV_PREFETCH:
+    case SPC_OP_KV_OFFLOAD: return run_copy(c, command, index);
+    case SPC_OP_KV_WAIT: return run_wait(c, command, index);
+    default: break;
+  }
+  c->forked_here = false;
+  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
+  SPC_RETURN_IF_ERROR(run_compute(c, command));
+  return spc_cuda_trace_mark(c, index, true, c->compute);
 }
 
 // What the retriever chose gives way to the session's synthetic selection.

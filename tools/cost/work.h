@@ -2,8 +2,8 @@
 //
 // Counted: weights, and cached keys and values. Not counted: activations, scores and what is written, which are small or stay in a cache near the
 // processor. So bytes over memory bandwidth is a floor for a decode step, and a low one.
-#ifndef TOOLS_BENCH_WORK_H_
-#define TOOLS_BENCH_WORK_H_
+#ifndef TOOLS_COST_WORK_H_
+#define TOOLS_COST_WORK_H_
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,4 +33,4 @@ uint32_t spc_work_retrieval_end(const spc_plan_t *plan);
 // token, and those of q k^T and p v at or below the diagonal. Operations that a chunked or padded implementation adds are not counted.
 double spc_work_prefill_flops(const spc_plan_t *plan, uint64_t tokens);
 
-#endif  // TOOLS_BENCH_WORK_H_
+#endif  // TOOLS_COST_WORK_H_

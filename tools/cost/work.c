@@ -1,4 +1,4 @@
-#include "tools/bench/work.h"
+#include "tools/cost/work.h"
 
 #include "spc/memory_model.h"
 

@@ -1,0 +1,16 @@
+// JSON documents as files.
+#ifndef TOOLS_COST_JSON_FILE_H_
+#define TOOLS_COST_JSON_FILE_H_
+
+#include <stdbool.h>
+
+#include <cjson/cJSON.h>
+
+#include "spc/status.h"
+
+// |*out_json| is the caller's, for cJSON_Delete. IO, INVALID_ARGUMENT (no JSON, or longer than 16 MiB); name |path|.
+SPC_WARN_UNUSED spc_status_t spc_json_read(const char *path, cJSON **out_json);
+// IO, and OUT_OF_MEMORY when |json| is NULL.
+SPC_WARN_UNUSED spc_status_t spc_json_write(const cJSON *json, const char *path);
+
+#endif  // TOOLS_COST_JSON_FILE_H_

@@ -3,6 +3,7 @@
 // Of the chosen layer the query and key projections of the kept heads stay; values, output projection, MLP, LM head and later layers go. Lower
 // layers stay whole, since the chosen layer reads what they write. The head may read features of the LLM (EAGLE form): then @llm returns them too.
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "passes/ir/weight_parts.h"
 #include "passes/passes.h"
 #include "passes/retrieval/feature_taps.h"
+#include "passes/retrieval/shared_embedding.h"
 
 #define FLAG "spc-derive-retrieval-head"
 #define MAX_HEADS SPC_OPTION_LIST_MAX
@@ -245,11 +247,25 @@ static bool connect_features(MlirOperation llm, MlirOperation dlm, MlirAttribute
   return spc_tap_features(llm, out_layers->count, out_layers->values);
 }
 
+// ---- The window ------------------------------------------------------------------------------------------------------
+
+// The session keeps one window a sequence, so there is at most one.
+static bool find_window(MlirOperation retrieve, MlirOperation *out_window) {
+  *out_window = (MlirOperation){NULL};
+  for (MlirOperation op = mlirBlockGetFirstOperation(spc_func_block(retrieve)); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+    if (!spc_op_is(op, "spc.window")) continue;
+    if (!mlirOperationIsNull(*out_window)) return spc_error(op, "the retriever has more than one window of embeddings");
+    *out_window = op;
+  }
+  return true;
+}
+
 // ---- The pass --------------------------------------------------------------------------------------------------------
 
-static void set_retriever(MlirOperation module, const head_choice_t *choice, int64_t hidden, const spc_int_list_t *layers, int64_t before,
-                          int64_t after) {
+static void set_retriever(MlirOperation module, const head_choice_t *choice, int64_t hidden, const spc_int_list_t *layers, MlirOperation window,
+                          int64_t before, int64_t after) {
   MlirContext ctx = mlirOperationGetContext(module);
+  const bool windowed = !mlirOperationIsNull(window);
   MlirNamedAttribute attrs[] = {
       spc_named_i64(ctx, "layer", choice->layer),
       spc_named_i64(ctx, "q_heads", choice->kept_q),
@@ -259,9 +275,24 @@ static void set_retriever(MlirOperation module, const head_choice_t *choice, int
       spc_named(ctx, "feature_layers", spc_i64_array(ctx, layers->count, layers->values)),
       spc_named_i64(ctx, "parameters_before", before),
       spc_named_i64(ctx, "parameters_after", after),
+      spc_named_i64(ctx, "window_tokens", windowed ? spc_attr_i64(window, "tokens", 0) : 0),
+      spc_named_i64(ctx, "window_size", windowed ? spc_dim(mlirOperationGetOperand(window, 0), 1) : 0),
   };
-  MlirAttribute dict = mlirDictionaryAttrGet(ctx, sizeof(attrs) / sizeof(attrs[0]), attrs);
+  const intptr_t count = sizeof(attrs) / sizeof(attrs[0]);
+  MlirAttribute dict = mlirDictionaryAttrGet(ctx, windowed ? count : count - 2, attrs);
   mlirOperationSetAttributeByName(module, spc_str("spc.retriever"), dict);
+}
+
+// What the head costs beside the LLM: its parameters, without an embedding that is the LLM's.
+static void report(MlirOperation dlm, const head_choice_t *choice, int64_t before, int64_t after, int64_t shared, int64_t llm) {
+  char own[96] = "";
+  if (shared) snprintf(own, sizeof(own), ", %" PRId64 " without the LLM's embedding", after - shared);
+  spc_emit_remark(mlirOperationGetLocation(dlm),
+                  "retrieval head: layer %" PRId64 ", %" PRId64 " query heads over %" PRId64 " KV heads of size %" PRId64 "; %" PRId64
+                  " parameters before, %" PRId64 " after (%.1f%%)%s: %.1f%% of the LLM's %" PRId64,
+                  choice->layer, choice->kept_q, choice->kept_kv, choice->head_size, before, after,
+                  before > 0 ? 100.0 * (double)after / (double)before : 100.0, own,
+                  llm > 0 ? 100.0 * (double)(after - shared) / (double)llm : 0, llm);
 }
 
 static bool derive_retrieval_head(MlirOperation op, const void *data) {
@@ -274,19 +305,18 @@ static bool derive_retrieval_head(MlirOperation op, const void *data) {
 
   head_choice_t choice = {0};
   spc_int_list_t layers;
-  const int64_t before = spc_weight_count_parameters(dlm);
+  MlirOperation window;
+  int64_t shared;
+  const int64_t before = spc_weight_count_parameters(dlm), llm_parameters = spc_weight_count_parameters(llm);
   if (!choose_layer(dlm, options, &choice) || !choose_heads(&options->heads, &choice) || !check_compatible(dlm, model, &choice) ||
-      !cut_to_scores(dlm, &choice) || !connect_features(llm, dlm, model, options, &layers)) {
+      !cut_to_scores(dlm, &choice) || !connect_features(llm, dlm, model, options, &layers) || !find_window(dlm, &window) ||
+      !spc_share_embedding(module, llm, dlm, &shared)) {
     return false;
   }
   spc_func_update_type(dlm);
   const int64_t after = spc_weight_count_parameters(dlm);
-  set_retriever(op, &choice, spc_dict_i64(model, "hidden", 0), &layers, before, after);
-  spc_emit_remark(mlirOperationGetLocation(dlm),
-                  "retrieval head: layer %" PRId64 ", %" PRId64 " query heads over %" PRId64 " KV heads of size %" PRId64 "; %" PRId64
-                  " parameters before, %" PRId64 " after (%.1f%%)",
-                  choice.layer, choice.kept_q, choice.kept_kv, choice.head_size, before, after,
-                  before > 0 ? 100.0 * (double)after / (double)before : 100.0);
+  set_retriever(op, &choice, spc_dict_i64(model, "hidden", 0), &layers, window, before, after);
+  report(dlm, &choice, before, after, shared, llm_parameters);
   return true;
 }
 

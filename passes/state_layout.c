@@ -62,6 +62,7 @@ void spc_state_layout(const spc_dims_t *dims, const spc_state_needs_t *needs, sp
   size[SPC_STATE_LOAD_COUNT] = product(4, sequences, dims->kv_heads, retrieves);
   size[SPC_STATE_APPEND_SLOT_ROWS] = product(4, sequences, dims->kv_heads, retrieves);
   size[SPC_STATE_FEATURES] = product(4, sequences, dims->feature_size, 1);
+  size[SPC_STATE_WINDOW] = product(4, sequences, spc_memory_window_rows(dims), dims->window_size);
   size[SPC_STATE_APPEND_ROWS] = product(4, needs->cache_count, rows, needs->max_kv_heads);
   if (needs->target == SPC_TARGET_CUDA) {
     cuda_sizes(dims, needs, out_layout);

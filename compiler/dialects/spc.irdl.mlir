@@ -168,6 +168,13 @@ irdl.dialect @spc {
     irdl.results(out: %out)
   }
 
+  irdl.operation @window {
+    %in0 = irdl.any
+    irdl.operands(in0: %in0)
+    %out = irdl.any
+    irdl.results(out: %out)
+  }
+
   irdl.operation @load_features {
     %out = irdl.any
     irdl.results(out: %out)

@@ -13,14 +13,14 @@ static const char k_common[] = "common.mlir";
 static const char *const k_host_kernels[] = {
     "embed",        "rms_norm",    "linear", "convert_rows", "rope_table",   "rope_gather", "rope_append", "attend_prefill",
     "attend_pages", "attend_rows", "swiglu", "add",          "copy_columns", "score",       "pool",        "select",
-    "kv_diff",      "shift_features", "load_features", "store_features", NULL,
+    "kv_diff",      "shift_features", "load_features", "store_features", "shift_window", "step_window", NULL,
 };
 static const char *const k_nvptx_kernels[] = {
     "embed",          "rms_norm",       "linear",        "linear_mma",     "narrow_rows",          "add_bias",      "rope_table",    "rope_gather",
     "rope_append",    "attend_rows",    "attend_pages",  "attend_rows_plain", "attend_pages_plain", "attend_combine", "attend_prefill", "attend_prefill_plain", "attend_prefill_wgmma",
     "swiglu",         "add",            "copy_columns",  "score",          "score_plain",          "pool",          "select",        "kv_diff",
     "kv_diff_count",  "kv_gather",      "kv_scatter",    "shift_features", "load_features",        "store_features", "argmax",       "fill_random",
-    NULL,
+    "shift_window",   "step_window",    NULL,
 };
 
 static const struct {

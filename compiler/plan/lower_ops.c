@@ -136,9 +136,9 @@ static spc_status_t lower_select(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SELECTED);
   draft_state(&d, SPC_STATE_SELECTED_COUNT);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 2));
-  draft_i64(&d, draft_option(&d, "budget"));
+  spc_draft_operand(&d, SPC_OPERAND_BUDGET, 0);
   draft_i64(&d, draft_option(&d, "sink"));
-  draft_i64(&d, draft_option(&d, "recent"));
+  spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_i64(&d, (int64_t)l->slots);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
   spc_draft_work(&d, spc_dim(draft_in(&d, 0), 1), spc_dim(draft_in(&d, 0), 1), 1);
@@ -197,6 +197,23 @@ static spc_status_t lower_store_features(spc_lowering_t *l, MlirOperation op) {
   return spc_draft_finish(&d);
 }
 
+// A chunk of one sequence in @prefill, a row a sequence elsewhere.
+static spc_status_t lower_window(spc_lowering_t *l, MlirOperation op) {
+  const bool chunk = spc_lower_in_program(l, SPC_PROGRAM_PREFILL);
+  spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);
+  spc_draft_kernel(&d, &d.command.kernel, chunk ? "shift_window" : "step_window", 0, NULL);
+  spc_draft_value(&d, draft_in(&d, 0));
+  spc_draft_value(&d, draft_out(&d));
+  draft_state(&d, SPC_STATE_WINDOW);
+  draft_state(&d, SPC_STATE_SEQUENCES);
+  draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
+  draft_i64(&d, draft_attr(&d, "tokens"));
+  if (chunk) spc_draft_operand(&d, SPC_OPERAND_ROWS, 0);
+  spc_draft_work(&d, chunk ? 0 : 1, 1, 1);
+  if (chunk && !draft_is_cuda(&d)) d.command.items_fixed = 1;  // one item does all rows
+  return spc_draft_finish(&d);
+}
+
 // ---- The copy stream -----------------------------------------------------------------------------------------------
 
 spc_status_t spc_lower_note_token(spc_lowering_t *l, MlirOperation op) {
@@ -252,6 +269,7 @@ static const spc_op_lowering_t shared_ops[] = {
     {"spc.shift_features", lower_shift_features},
     {"spc.load_features", lower_load_features},
     {"spc.store_features", lower_store_features},
+    {"spc.window", lower_window},
     {"spc.kv_wait", lower_kv_wait},
     {NULL, NULL},
 };

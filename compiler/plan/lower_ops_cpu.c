@@ -65,7 +65,7 @@ static spc_status_t lower_score(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, stride);
   draft_i64(&d, (int64_t)l->max_pages);
   draft_i64(&d, draft_option(&d, "sink"));
-  draft_i64(&d, draft_option(&d, "recent"));
+  spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_f64(&d, spc_attr_f64(op, "scale", 0));
   if (!d.status) d.command.items_per_row = l->builder->caches[d.command.cache].kv_heads * ((stride + 1023) / 1024);
   return spc_draft_finish(&d);
@@ -79,7 +79,7 @@ static spc_status_t lower_pool(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_POSITIONS);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 2));
   draft_i64(&d, draft_option(&d, "sink"));
-  draft_i64(&d, draft_option(&d, "recent"));
+  spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
   draft_i64(&d, spc_dict_i64(l->retriever, "kv_heads", 0));
   draft_i64(&d, spc_dim(draft_out(&d), 1));

@@ -141,7 +141,7 @@ static spc_status_t lower_score(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, stride);
   draft_i64(&d, (int64_t)l->max_pages);
   draft_i64(&d, draft_option(&d, "sink"));
-  draft_i64(&d, draft_option(&d, "recent"));
+  spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_i64(&d, draft_ceil_div(stride, SPC_SCORE_BLOCK));
   draft_f64(&d, spc_attr_f64(op, "scale", 0));
   work_over_tokens(&d, SPC_SCORE_BLOCK, draft_attr(&d, "kv_heads"));
@@ -158,7 +158,7 @@ static spc_status_t lower_pool(spc_lowering_t *l, MlirOperation op) {
   const int64_t stride = spc_dim(draft_in(&d, 0), 2), kv_heads = spc_dim(draft_out(&d), 1);
   draft_i64(&d, stride);
   draft_i64(&d, draft_option(&d, "sink"));
-  draft_i64(&d, draft_option(&d, "recent"));
+  spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
   draft_i64(&d, spc_dict_i64(l->retriever, "kv_heads", 0));
   draft_i64(&d, kv_heads);

@@ -32,6 +32,7 @@ static const char *const state_names[SPC_STATE_COUNT] = {
     [SPC_STATE_SPLIT_SUMS] = "split_sums",
     [SPC_STATE_SCORE_STATS] = "score_stats",
     [SPC_STATE_NEXT_IDS] = "next_ids",
+    [SPC_STATE_WINDOW] = "window",
 };
 static const char *const opcode_names[] = {"launch", "linear", "attend_full", "kv_prefetch", "kv_offload", "kv_wait"};
 static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
@@ -55,6 +56,8 @@ static void print_operand(const spc_plan_t *plan, const spc_operand_t *o, FILE *
     case SPC_OPERAND_ROWS: fprintf(out, " rows"); break;
     case SPC_OPERAND_NULL: fprintf(out, " null"); break;
     case SPC_OPERAND_HOST_POOL: fprintf(out, " host_pool:%" PRId64, o->value); break;
+    case SPC_OPERAND_BUDGET: fprintf(out, " budget"); break;
+    case SPC_OPERAND_RECENT: fprintf(out, " recent"); break;
     case SPC_OPERAND_PAGE_ROWS: fprintf(out, " page_rows:%" PRId64, o->value); break;
   }
 }

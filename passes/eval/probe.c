@@ -14,6 +14,7 @@ typedef enum role_t {
   ROLE_MASK,
   ROLE_HIDDEN,
   ROLE_CACHE,
+  ROLE_WINDOW,  // embeddings of the tokens before
   ROLE_TOTAL_LENGTH,
   ROLE_KEY_LENGTHS,  // tokens so far less one, per sequence
 } role_t;
@@ -24,7 +25,7 @@ static const struct {
   role_t role;
 } role_names[] = {
     {"total_seq", ROLE_TOTAL_LENGTH}, {"seqlens_k", ROLE_KEY_LENGTHS}, {"mask", ROLE_MASK},   {"position", ROLE_POSITIONS},
-    {"past", ROLE_CACHE},             {"key_values", ROLE_CACHE},      {"hidden", ROLE_HIDDEN}, {"embeds", ROLE_HIDDEN},
+    {"window", ROLE_WINDOW},          {"past", ROLE_CACHE},            {"key_values", ROLE_CACHE},      {"hidden", ROLE_HIDDEN}, {"embeds", ROLE_HIDDEN},
     {"ids", ROLE_IDS},                {"token", ROLE_IDS},
 };
 
@@ -131,20 +132,21 @@ static spc_status_t shape_by_role(argument_t *a, const spc_eval_probe_t *p) {
   switch (a->role) {
     case ROLE_IDS: return fill_dims(a, 2, (int64_t[]){b, s});
     case ROLE_HIDDEN: return fill_dims(a, 3, (int64_t[]){b, s, -1});
+    case ROLE_WINDOW: return fill_dims(a, 3, (int64_t[]){b, -1, -1});
     case ROLE_KEY_LENGTHS: return fill_dims(a, 1, (int64_t[]){b});
     case ROLE_POSITIONS: return a->rank == 1 ? fill_dims(a, 1, (int64_t[]){s}) : fill_dims(a, 2, (int64_t[]){b, s});
     case ROLE_MASK: return a->rank == 4 ? fill_dims(a, 4, (int64_t[]){b, 1, s, total}) : fill_dims(a, 2, (int64_t[]){b, total});
     case ROLE_TOTAL_LENGTH: return a->rank == 0 ? NULL : fill_dims(a, 1, (int64_t[]){1});
     default:
       return SPC_STATUS(SPC_UNSUPPORTED,
-                        "input '%s' is none that spc knows (ids, positions, attention mask, past keys and values, hidden states, lengths): "
+                        "input '%s' is none that spc knows (ids, positions, attention mask, past keys and values, hidden states, a window of embeddings, lengths): "
                         "export a causal LM with past key values and without other inputs",
                         a->name);
   }
 }
 
 static spc_status_t fill_values(const argument_t *a, const spc_eval_probe_t *p, uint64_t seed, spc_eval_tensor_t *out) {
-  bool is_float = spc_eval_element_is_float(a->element), is_random = a->role == ROLE_CACHE || a->role == ROLE_HIDDEN;
+  bool is_float = spc_eval_element_is_float(a->element), is_random = a->role == ROLE_CACHE || a->role == ROLE_HIDDEN || a->role == ROLE_WINDOW;
   if (is_float && !p->values) return spc_eval_tensor_init_shape(a->element, a->rank, a->dims, out);
   if (is_random) return spc_eval_tensor_init_random(a->element, a->rank, a->dims, -1, 1, seed, out);
   if (a->role == ROLE_IDS) {

@@ -242,6 +242,12 @@ static bool verify_concat(MlirOperation op) {
   return check_width(op, "the result", width(result(op)), width(operand(op, 0)) + width(operand(op, 1)));
 }
 
+static bool verify_window(MlirOperation op) {
+  if (!check_rows(op, 1)) return false;
+  int64_t tokens = positive(op, "tokens");
+  return tokens && check_width(op, "the result", width(result(op)), tokens * width(operand(op, 0)));
+}
+
 static bool verify_swiglu(MlirOperation op) {
   return check_rows(op, 1) && check_width(op, "operand 0", width(operand(op, 0)), 2 * width(result(op)));
 }
@@ -269,6 +275,7 @@ static const struct {
     {"spc.add", 2, verify_pair},
     {"spc.concat", 2, verify_concat},
     {"spc.swiglu", 1, verify_swiglu},
+    {"spc.window", 1, verify_window},
 };
 
 static bool verify_op(MlirOperation op) {

@@ -33,7 +33,11 @@ static bool read_dims(MlirOperation module, spc_dims_t *out_dims) {
   }
   if (out_dims->layers > UINT32_MAX / 2) return spc_error(module, "%" PRIu64 " layers", out_dims->layers);
   if (mlirAttributeIsNull(spc_attr(module, "spc.retriever"))) return true;
-  return read_dim(module, "spc.retriever", "feature_size", 0, &out_dims->feature_size);
+  if (!read_dim(module, "spc.retriever", "feature_size", 0, &out_dims->feature_size)) return false;
+  MlirAttribute retriever = spc_attr(module, "spc.retriever");
+  out_dims->window_tokens = (uint64_t)spc_dict_i64(retriever, "window_tokens", 0);
+  out_dims->window_size = (uint64_t)spc_dict_i64(retriever, "window_size", 0);
+  return true;
 }
 
 static void grow(uint64_t *largest, uint64_t value) {

@@ -47,6 +47,10 @@ static spc_status_t make_argument(const spc_raise_graph_t *graph, const spc_rais
       int64_t dims[3] = {sizes->batch, sizes->sequence, known(spc_raise_port_dim(graph, arg, 3, 2), 1)};
       return spc_eval_tensor_init_shape(spc_raise_port_element(graph, arg, SPC_EVAL_F32), 3, dims, out);
     }
+    case SPC_ROLE_PAST_WINDOW: {
+      int64_t dims[3] = {sizes->batch, known(spc_raise_port_dim(graph, arg, 3, 1), 1), known(spc_raise_port_dim(graph, arg, 3, 2), 1)};
+      return spc_eval_tensor_init_shape(spc_raise_port_element(graph, arg, SPC_EVAL_F32), 3, dims, out);
+    }
     case SPC_ROLE_PAST_KEY:
     case SPC_ROLE_PAST_VALUE: {
       int64_t dims[4] = {sizes->batch, known(spc_raise_port_dim(graph, arg, 4, 1), sizes->kv_heads), sizes->past,

@@ -82,6 +82,7 @@ static spc_status_t check_widths(const spc_raise_context_t *context, const spc_r
     }
     if (node->kind == SPC_NODE_LAST) width[i] = a;
     if (node->kind == SPC_NODE_CONCAT) width[i] = a && b ? a + b : 0;
+    if (node->kind == SPC_NODE_WINDOW) width[i] = node->tokens * a;
     width[i] = width_of(model, i, width);
     if (a && wanted && a != wanted) {
       status = spc_raise_report_add(context->report, node->op, spc_raise_order(context->graph, node->op),

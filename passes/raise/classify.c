@@ -183,6 +183,18 @@ static spc_status_t try_norm(spc_raise_classifier_t *c, intptr_t node, bool *out
   return set_input(c, node, 0, norm.x);
 }
 
+static spc_status_t try_window(spc_raise_classifier_t *c, intptr_t node, bool *out_done) {
+  spc_raise_match_t match;
+  spc_raise_window_t window;
+  SPC_RETURN_IF_ERROR(spc_raise_match_window(c->context, c->model->nodes[node].value, &match, &window));
+  *out_done = match != SPC_MATCH_NO;
+  if (match == SPC_MATCH_NO) return NULL;
+  if (match == SPC_MATCH_REFUSED) return look_behind(c, node);
+  c->model->nodes[node].kind = SPC_NODE_WINDOW;
+  c->model->nodes[node].tokens = window.tokens;
+  return set_input(c, node, 0, window.rows);
+}
+
 static bool is_pair(MlirOperation op, const char *type) {
   if (!spc_raise_is(op, type) || mlirOperationGetNumOperands(op) != 2) return false;
   for (int k = 0; k < 2; ++k) {
@@ -282,6 +294,7 @@ static spc_status_t classify(spc_raise_classifier_t *c, intptr_t node, bool scor
   bool done = false;
   SPC_RETURN_IF_ERROR(try_skip_norm(c, node, &done));
   if (!done) SPC_RETURN_IF_ERROR(try_norm(c, node, &done));
+  if (!done) SPC_RETURN_IF_ERROR(try_window(c, node, &done));
   if (done) return NULL;
   int64_t axis = spc_attr_i64(op, "axis", 0);
   bool sum = is_pair(op, "Add"), concat = is_pair(op, "Concat") && (axis == -1 || axis == 2);

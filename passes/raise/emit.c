@@ -185,6 +185,11 @@ static spc_status_t emit_node(spc_raise_emitter_t *e, spc_raise_node_t *node) {
     case SPC_NODE_CONCAT:
       node->result = emit(e, "spc.concat", loc, 2, in, rows_of(e, spc_dim(in[0], 1) + spc_dim(in[1], 1)), 0, NULL);
       return NULL;
+    case SPC_NODE_WINDOW: {
+      MlirNamedAttribute tokens = spc_named_i64(e->ctx, "tokens", node->tokens);
+      node->result = emit(e, "spc.window", loc, 1, in, rows_of(e, node->tokens * spc_dim(in[0], 1)), 1, &tokens);
+      return NULL;
+    }
     case SPC_NODE_GATE:
       node->result = emit(e, "spc.silu_mul", loc, 2, in, mlirValueGetType(in[0]), 0, NULL);
       return NULL;

@@ -34,6 +34,7 @@ static spc_raise_port_t argument_port(MlirValue value, MlirStringRef name) {
   if (name_is(name, "position_ids")) port.role = SPC_ROLE_POSITIONS;
   if (name_is(name, "attention_mask")) port.role = SPC_ROLE_MASK;
   if (name_is(name, "hidden_states")) port.role = SPC_ROLE_FEATURES;
+  if (name_is(name, "past_window")) port.role = SPC_ROLE_PAST_WINDOW;
   if (parse_cache_name(name, "past_key_values.", &is_key, &port.layer))
     port.role = is_key ? SPC_ROLE_PAST_KEY : SPC_ROLE_PAST_VALUE;
   return port;
@@ -44,6 +45,7 @@ static spc_raise_port_t result_port(MlirValue value, MlirStringRef name) {
   bool is_key;
   if (name_is(name, "logits")) port.role = SPC_ROLE_LOGITS;
   if (name_is(name, "attention_weights")) port.role = SPC_ROLE_SCORES;
+  if (name_is(name, "present_window")) port.role = SPC_ROLE_PRESENT_WINDOW;
   if (parse_cache_name(name, "present.", &is_key, &port.layer))
     port.role = is_key ? SPC_ROLE_PRESENT_KEY : SPC_ROLE_PRESENT_VALUE;
   return port;
@@ -183,7 +185,7 @@ static spc_status_t report_unknown_ports(spc_raise_graph_t *graph, spc_raise_rep
       SPC_RETURN_IF_ERROR(spc_raise_report_add(
           report, graph->func, -1,
           "input '%.*s' has no known role (known: input_ids, position_ids, attention_mask, past_key_values.L.key, "
-          "past_key_values.L.value, hidden_states)",
+          "past_key_values.L.value, hidden_states, past_window)",
           (int)arg->name.length, arg->name.data));
       break;
     }

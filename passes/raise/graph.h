@@ -16,10 +16,12 @@ typedef enum spc_raise_role_t {
   SPC_ROLE_FEATURES,   // hidden_states [B,S,F]
   SPC_ROLE_PAST_KEY,   // past_key_values.L.key [B,Hkv,P,d]
   SPC_ROLE_PAST_VALUE,
+  SPC_ROLE_PAST_WINDOW,  // past_window [B,W-1,E]
   SPC_ROLE_LOGITS,  // results
   SPC_ROLE_SCORES,  // attention_weights [B,Hq,S,P+S]
   SPC_ROLE_PRESENT_KEY,
   SPC_ROLE_PRESENT_VALUE,
+  SPC_ROLE_PRESENT_WINDOW,
 } spc_raise_role_t;
 
 typedef struct spc_raise_port_t {  // an argument or a result

@@ -20,7 +20,7 @@ static MlirOperation find_mean(MlirValue value) {
     MlirOperation op = spc_value_def(queue[i]);
     if (mlirOperationIsNull(op)) continue;
     if (spc_raise_is(op, "ReduceMean")) return op;
-    if (spc_raise_is(op, "MatMul") || spc_raise_is(op, "Gemm") || spc_raise_is(op, "Gather")) continue;
+    if (spc_raise_is(op, "MatMul") || spc_raise_is(op, "Gemm") || spc_raise_is(op, "Gather") || spc_raise_is(op, "Concat")) continue;
     for (intptr_t k = 0; k < mlirOperationGetNumOperands(op) && count < NORM_NODES; ++k)
       queue[count++] = mlirOperationGetOperand(op, k);
   }

@@ -13,6 +13,7 @@ typedef enum spc_raise_kind_t {
   SPC_NODE_LINEAR,
   SPC_NODE_ADD,
   SPC_NODE_CONCAT,
+  SPC_NODE_WINDOW,  // the last |tokens| rows of its input side by side
   SPC_NODE_GATE,    // silu(inputs[0]) * inputs[1]
   SPC_NODE_ATTEND,  // of inputs q, k, v; or scores of q, k
   SPC_NODE_LAST,    // the last token's row of its input: spc computes all rows, the runtime picks
@@ -27,6 +28,7 @@ typedef struct spc_raise_node_t {
   intptr_t input_count;
   spc_raise_weight_t weight, bias;
   double number;                     // eps of a norm, scale of an embedding
+  int64_t tokens;                    // of a window
   spc_raise_attention_t *attention;  // owned
   char name[96];                     // of its weight, without ".weight"
   MlirValue result;                  // once emitted

@@ -49,6 +49,7 @@ void spc_raise_name(spc_raise_model_t *model) {
       name_module(node, SPC_NODE_LINEAR, layer, "mlp.down_proj");
     if (node->kind == SPC_NODE_LINEAR && before->kind == SPC_NODE_FEATURES)
       snprintf(node->name, sizeof node->name, "model.fc");
+    if (node->kind == SPC_NODE_WINDOW && before->kind == SPC_NODE_LINEAR) snprintf(before->name, sizeof before->name, "model.embed_down");
     if (node->kind == SPC_NODE_EMBED) snprintf(node->name, sizeof node->name, "model.embed_tokens");
   }
   spc_raise_node_t *root = &model->nodes[model->root];

@@ -66,4 +66,12 @@ SPC_WARN_UNUSED spc_status_t spc_raise_match_gate(spc_raise_context_t *context, 
 SPC_WARN_UNUSED spc_status_t spc_raise_match_last(spc_raise_context_t *context, MlirValue value, bool *out_match,
                                                   MlirValue *out_x);
 
+typedef struct spc_raise_window_t {
+  MlirValue rows;        // the embeddings of the call's tokens
+  int64_t tokens, width;  // W and how wide one is
+} spc_raise_window_t;
+// The embeddings of a token and the W - 1 before it [B,S,W*E], of which past_window has those before the call; present_window keeps the last.
+SPC_WARN_UNUSED spc_status_t spc_raise_match_window(spc_raise_context_t *context, MlirValue value, spc_raise_match_t *out_match,
+                                                    spc_raise_window_t *out_window);
+
 #endif  // PASSES_RAISE_PATTERNS_H_

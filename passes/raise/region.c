@@ -150,7 +150,7 @@ bool spc_raise_region_activated(const spc_raise_region_t *region, MlirValue valu
   if (leaf >= 0) {
     const spc_raise_leaf_t *it = &region->leaves[leaf];
     return it->data && (!it->arg || it->arg->role == SPC_ROLE_PAST_KEY || it->arg->role == SPC_ROLE_PAST_VALUE ||
-                        it->arg->role == SPC_ROLE_FEATURES);
+                        it->arg->role == SPC_ROLE_FEATURES || it->arg->role == SPC_ROLE_PAST_WINDOW);
   }
   MlirOperation def = spc_value_def(value);
   intptr_t op = mlirOperationIsNull(def) ? -1 : spc_pointer_map_get(&region->op_index, def.ptr, -1);

@@ -46,6 +46,11 @@ typedef struct spc_device_t {
 
   // Forgets what the state buffers know of a batch slot.
   spc_status_t (*reset_sequence)(spc_session_t *session, uint64_t sequence);
+  // Copies what the state buffers keep of a batch slot's last tokens, f32 [feature_size + (W - 1) * E], to |out_kept| and back. Waits.
+  spc_status_t (*save_kept)(spc_session_t *session, uint64_t sequence, float *out_kept);
+  spc_status_t (*restore_kept)(spc_session_t *session, uint64_t sequence, const float *kept);
+  // The session's budget or recent tokens have changed: nothing that was prepared with them may be used again. NULL: nothing is.
+  void (*selection_changed)(spc_session_t *session);
   // Fills |pages| pages of the paged pool of |cache| from |page| on with uniform numbers in [-1, 1).
   spc_status_t (*fill_pages)(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed);
 

@@ -19,12 +19,15 @@ spc_status_t spc_fidelity_init(spc_session_t *session, double min_captured) {
   f->stride = (uint64_t)operands[4].value;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("rows below min_captured", session->max_batch, sizeof *f->below, (void **)&f->below));
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("a part of a step", 2 * session->max_batch, sizeof *f->part, (void **)&f->part));
+  f->kept_size = plan->dims.window_tokens ? plan->dims.feature_size + spc_memory_window_rows(&plan->dims) * plan->dims.window_size : 0;
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("kept rows", session->max_batch * f->kept_size, sizeof *f->kept, (void **)&f->kept));
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("next tokens", session->max_batch, sizeof *f->next_ids, (void **)&f->next_ids));
   return spc_alloc_zeroed("logits", session->max_batch * plan->dims.vocab, sizeof *f->logits, (void **)&f->logits);
 }
 
 void spc_fidelity_deinit(spc_fidelity_t *fidelity) {
   spc_free(fidelity->part);
+  spc_free(fidelity->kept);
   spc_free(fidelity->below);
   spc_free(fidelity->logits);
   spc_free(fidelity->next_ids);
@@ -47,7 +50,7 @@ uint64_t spc_fidelity_measure(spc_session_t *session, uint64_t rows) {
   uint64_t below = 0;
   for (uint64_t r = 0; r < rows; ++r) {
     uint64_t length = (uint64_t)session->inputs.positions[r] + 1, count = (uint64_t)session->outputs.selected_count[r];
-    uint64_t end = length > d->recent ? length - d->recent : 0;
+    uint64_t end = length > session->recent ? length - session->recent : 0;
     double least = 1;
     for (uint64_t h = 0; h < d->kv_heads && count < length; ++h) {
       uint64_t list = r * d->kv_heads + h;

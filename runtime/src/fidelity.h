@@ -9,6 +9,8 @@ typedef struct spc_fidelity_t {
   uint64_t probs_offset;  // in the activation arena: the probabilities that the selection reads, f32 [rows, kv_heads, stride]
   uint64_t stride;
   int32_t *part;          // [2, max_batch]: sequences and tokens of a part of a step
+  float *kept;            // [max_batch, kept_size]: what the selection's commands change of a sequence, before they do
+  uint64_t kept_size;     // 0: they change nothing, without a window of embeddings
   bool *below;            // [max_batch], of the rows of the step
   float *logits;          // [max_batch, vocab] and
   int32_t *next_ids;      // [max_batch]: results of a step that was made in two parts

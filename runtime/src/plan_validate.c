@@ -58,6 +58,8 @@ static spc_status_t validate_dims(const spc_dims_t *d) {
       {"sink", d->sink, 0, INT32_MAX},
       {"recent", d->recent, d->budget ? 1 : 0, INT32_MAX},
       {"feature_size", d->feature_size, 0, 1 << 26},
+      {"window_tokens", d->window_tokens, 0, 1 << 16},
+      {"window_size", d->window_size, 0, 1 << 26},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; ++i) {
     if (fields[i].value < fields[i].least || fields[i].value > fields[i].most) {

@@ -61,6 +61,10 @@ static spc_status_t check_operand(const scope_t *s, uint32_t i) {
       if (v >= plan->dims.layers) return BAD(s, "operand %u reads selected rows of cache %" PRIu64 ", which is no layer's", i, v);
       if (s->id != SPC_PROGRAM_DECODE || !plan->dims.budget) return BAD(s, "operand %u reads selected rows where nothing is selected", i);
       return NULL;
+    case SPC_OPERAND_BUDGET:
+    case SPC_OPERAND_RECENT:
+      if (s->id != SPC_PROGRAM_DECODE || !plan->dims.budget) return BAD(s, "operand %u is of a selection where nothing is selected", i);
+      return NULL;
     case SPC_OPERAND_I64:
     case SPC_OPERAND_F64:
     case SPC_OPERAND_ROWS:

@@ -30,6 +30,8 @@ static spc_status_t take_options(spc_session_t *session, const spc_session_optio
   if (options->offload_layers < -1 || options->offload_layers > (int64_t)d->layers) {
     return SPC_STATUS(SPC_OUT_OF_RANGE, "offload_layers %d is outside [-1, %" PRIu64 "]", options->offload_layers, d->layers);
   }
+  session->budget = d->budget;
+  session->recent = d->recent;
   session->full_attention = options->full_attention || !spc_model_has_retriever(session->model);
   return NULL;
 }
@@ -116,6 +118,7 @@ void spc_session_destroy(spc_session_t *session) {
   if (!session) return;
   if (session->device) session->device->session_close(session);
   spc_trace_destroy(session->trace);
+  for (uint64_t i = 0; session->sequences && i < session->max_batch; ++i) spc_free(session->sequences[i].mark);
   spc_free(session->sequences);
   spc_free(session->caches);
   spc_residency_deinit(&session->residency);
@@ -158,6 +161,7 @@ void spc_session_sequence_destroy(spc_session_t *session, int32_t sequence) {
   const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
   spc_residency_before_giving(session);
   for (uint64_t p = s->pages; p-- > 0;) spc_pages_give(&session->pages, table[p]);
+  spc_free(s->mark);
   *s = (spc_sequence_t){0};
 }
 

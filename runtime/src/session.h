@@ -17,6 +17,8 @@ typedef struct spc_sequence_t {
   bool in_step;     // named by the decode call under way; for finding doubles
   uint64_t length;  // tokens in the cache
   uint64_t pages;   // taken; their ids are in the page table
+  uint64_t mark_length;  // where spc_session_sequence_rewind goes back to
+  float *mark;           // what the retriever kept of the last tokens there; NULL: no mark
 } spc_sequence_t;
 
 typedef struct spc_cache_info_t {
@@ -59,6 +61,7 @@ struct spc_session_t {
   uint32_t first_command, end_command;  // of the program that is run; end 0: all
   spc_fidelity_t fidelity;
   spc_synthetic_t *synthetic;  // NULL: the retriever chooses
+  uint64_t budget, recent;  // of the next sparse steps
 
   spc_cache_info_t *caches;  // [cache_count]
   uint64_t table_pages;      // row length of the page table

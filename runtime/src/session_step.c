@@ -226,6 +226,10 @@ static spc_status_t run_part(spc_session_t *session, spc_program_id_t program, b
 
 // The selection first; then the rest of the step, or, when it captures too little of some rows, the step anew in two parts.
 static spc_status_t run_guarded(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
+  spc_fidelity_t *f = &session->fidelity;
+  for (size_t r = 0; r < n && f->kept_size; ++r) {
+    SPC_RETURN_IF_ERROR(session->device->save_kept(session, (uint64_t)sequences[r], f->kept + r * f->kept_size));
+  }
   session->end_command = session->select_command + 1;
   spc_status_t status = spc_trace_run(session, SPC_PROGRAM_DECODE, n);
   session->end_command = 0;
@@ -236,6 +240,9 @@ static spc_status_t run_guarded(spc_session_t *session, size_t n, const int32_t 
     status = run_rows(session, SPC_PROGRAM_DECODE, n, sequences, results);
     session->first_command = 0;
     return status;
+  }
+  for (size_t r = 0; r < n && f->kept_size; ++r) {
+    SPC_RETURN_IF_ERROR(session->device->restore_kept(session, (uint64_t)sequences[r], f->kept + r * f->kept_size));
   }
   SPC_RETURN_IF_ERROR(run_part(session, SPC_PROGRAM_DECODE, false, n, sequences, tokens, results));
   SPC_RETURN_IF_ERROR(run_part(session, SPC_PROGRAM_DECODE_FULL, true, n, sequences, tokens, results));

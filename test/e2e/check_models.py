@@ -13,7 +13,8 @@ SPARSE_STEPS = 16
 ROUNDING = {"f32": None, "f16": round_f16, "bf16": round_bf16}
 ROUNDED_TOLERANCE = 5e-3  # the reference rounds keys and values as the compiled object does; what is left is a rounding falling the other way
 RETRIEVER_EPS = {"retriever_causal_1.onnx": 1e-6, "retriever_causal_2.onnx": 1e-6, "retriever_causal_512.onnx": 1e-6,
-                 "retriever_eagle.onnx": 1e-5, "retriever_pruned.onnx": 1e-5}
+                 "retriever_eagle.onnx": 1e-5, "retriever_pruned.onnx": 1e-5, "retriever_window.onnx": 1e-5,
+                 "retriever_window_alone.onnx": 1e-5}
 
 
 def check_fixture(tools, report, fixture):
@@ -132,6 +133,19 @@ def check_sessions(tools, report):
             if not np.isnan(together[index, rows:]).all():
                 raise Failed(f"rows past the end of sequence {index} are not NaN")
 
+    def window():
+        tools.compile(fixture.model, "window.so", f"--retriever={DATA / 'retriever_window.onnx'}", f"--kv-budget={BUDGET}", f"--max-seq={MAX_SEQ}",
+                      "--max-batch=3").expect(0)
+        chosen = sequences[:4]
+        together, generated = tools.run("window.so", chosen, SPARSE_STEPS, "--chunk=8")
+        for chunk in (1, 3, 7):  # at most 8 rows: never the GEMM library, whose sums are in another order
+            logits, tokens = tools.run("window.so", chosen, SPARSE_STEPS, f"--chunk={chunk}")
+            expect_same_bits(logits, together, f"logits of prompts in chunks of {chunk} and of 8")
+            expect_same_bits(tokens, generated, f"tokens of prompts in chunks of {chunk} and of 8")
+        for index, sequence in enumerate(chosen):  # sequence 3 takes the slot that another has left
+            logits, _ = tools.run("window.so", [sequence], SPARSE_STEPS, "--chunk=8")
+            expect_same_bits(together[index, :len(sequence) + SPARSE_STEPS], logits[0], f"logits of sequence {index} in a batch and alone")
+
     def ample():
         tools.compile(fixture.model, "ample.so", f"--retriever={DATA / 'retriever_eagle.onnx'}", f"--kv-budget={MAX_SEQ}", f"--max-seq={MAX_SEQ}",
                       "--max-batch=2").expect(0)
@@ -194,6 +208,7 @@ def check_sessions(tools, report):
     report.check("five sequences of unequal lengths in batches of three equal each alone, bit for bit", batch_is_alone)
     report.check("layers that move as sequences come and go, bit for bit", adaptive)
     report.check("sequences fall back to full attention below --min-captured", guarded)
+    report.check("the window of retriever_window: chunks of any length, batches and reused slots give the same bits", window)
     report.check("an ample budget is full attention for a batch, bit for bit", ample)
     report.check("sampling repeats with its seed", seeds)
     report.check("one thread and two agree", threads)

@@ -13,7 +13,8 @@ HALF_TOLERANCE = 2e-2
 class Retriever:
     file: str
     config: str = ""         # named shape of tools/export/llm_config.py, or "" for the EAGLE forms
-    form: str = "dynamo_18"  # or "eagle", "pruned"
+    form: str = "dynamo_18"  # or "eagle", "pruned", "window"
+    features: str = "0,1"    # layers whose outputs an EAGLE form reads; "" for a window alone
     layer: int | None = None  # the layer whose attention is used, for a causal LM of several
     heads: tuple = ()        # the query heads kept; () for all
     element: str = "f32"
@@ -55,13 +56,15 @@ TWO_LAYERS = Retriever("retriever_causal_2.onnx", "tiny-llama-1head", "ts_17", l
 WIDE_VOCABULARY = Retriever("retriever_causal_512.onnx", "tiny-llama-512", seed=13)
 EAGLE = Retriever("retriever_eagle.onnx", form="eagle", seed=14)
 PRUNED = Retriever("retriever_pruned.onnx", form="pruned", element="bf16", seed=15)
+WINDOW = Retriever("retriever_window.onnx", form="window", element="bf16", seed=21)
+WINDOW_ALONE = Retriever("retriever_window_alone.onnx", form="window", features="", seed=22)
 THREE_HEADS = Retriever("retriever_three_heads.onnx", "tiny-llama-3heads", seed=20)  # its KV heads fit no LLM here: for an error
 
 GIVEN = [Fixture(f"{family}_{form}", form=form.split("_", 1)[1], retrievers=(WIDE_VOCABULARY,))
          for family in ("llama", "llama3", "qwen3") for form in ("eager_ts_17", "sdpa_dynamo_18", "sdpa_dynamo_23")]
 
 MADE = [
-    Fixture("llama_norms_sdpa_ts_17", "tiny-llama", "ts_17", seed=1, eps=1e-5, retrievers=(ONE_LAYER, SECOND_GROUP, TWO_LAYERS, EAGLE, PRUNED)),
+    Fixture("llama_norms_sdpa_ts_17", "tiny-llama", "ts_17", seed=1, eps=1e-5, retrievers=(ONE_LAYER, SECOND_GROUP, TWO_LAYERS, EAGLE, PRUNED, WINDOW, WINDOW_ALONE)),
     Fixture("llama_tied_sdpa_dynamo_18", "tiny-llama-tied", "dynamo_18", seed=2, retrievers=(ONE_LAYER,)),
     Fixture("llama3_norms_eager_dynamo_23", "tiny-llama3", "dynamo_23", "eager", seed=3, retrievers=(TWO_LAYERS,)),
     Fixture("qwen2_bias_eager_ts_17", "tiny-qwen2", "ts_17", "eager", seed=4, retrievers=(ONE_LAYER,)),

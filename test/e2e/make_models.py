@@ -9,6 +9,7 @@ import tempfile
 
 from fixtures import DATA, MADE, RETRIEVERS
 
+WINDOW_SHAPE = ("--window=12", "--window-size=16", "--fused-size=32")  # three sizes that no other dimension has
 EXPORT = DATA.parents[1] / "tools" / "export"
 
 
@@ -23,7 +24,8 @@ def make_retriever(retriever):
         return
     with tempfile.TemporaryDirectory() as folder:  # the embedding comes from an LLM of the same vocabulary and hidden size
         run("export_llm.py", "--model=tiny-llama", "--seed=1", f"--save-hf={folder}", "-o", f"{folder}/llm.onnx")
-        run("export_eagle_head.py", "--random", f"--llm={folder}", "--feature-layers=0,1", f"--form={retriever.form}",
+        window = WINDOW_SHAPE if retriever.form == "window" else ()
+        run("export_eagle_head.py", "--random", f"--llm={folder}", f"--feature-layers={retriever.features}", f"--form={retriever.form}", *window,
             f"--element={retriever.element}", f"--seed={retriever.seed}", "-o", path)
 
 

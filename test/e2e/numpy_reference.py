@@ -274,14 +274,19 @@ class CausalRetriever:
 
 
 class EagleRetriever:
-    """The EAGLE-3 form, pruned or not: the newest token's embedding and the LLM's features of the token before."""
+    """The EAGLE-3 form, pruned or not: the newest token's embedding and the LLM's features of the token before. The window form reads the projected
+    embeddings of the last tokens instead of the newest one's, and perhaps no features."""
 
     def __init__(self, path, eps, dtype=np.float64, kv_round=None):
         self.weights = weights = Weights(path, dtype)
         self.eps, self.dtype, self.kv_round = eps, dtype, kv_round or (lambda x: x)
-        self.feature_layers = tuple(int(layer) for layer in weights.model.metadata["spc.feature_layers"].split(","))
-        self.fc, self.q, self.k = (weight for weight, _, _ in weights.projections[:3])
-        self.embed_norm, self.hidden_norm = weights.norms[:2]
+        self.feature_layers = tuple(int(layer) for layer in weights.model.metadata.get("spc.feature_layers", "").split(",") if layer)
+        projections = [weight for weight, _, _ in weights.projections]
+        self.kept = weights.model.inputs["past_window"][1] if "past_window" in weights.model.inputs else 0
+        self.down = projections.pop(0) if self.kept else None
+        self.fc = projections.pop(0) if self.feature_layers else None
+        self.q, self.k = projections[:2]
+        self.embed_norm, self.hidden_norm = (*weights.norms, None)[:2]
         _, self.kv_heads, _, self.head_size = weights.model.inputs["past_key_values.0.key"]
         self.freq = weights.inv_freq(self.head_size // 2)
 
@@ -289,11 +294,20 @@ class EagleRetriever:
 
     def start(self, max_seq):
         self.keys = np.zeros((max_seq, self.kv_heads, self.head_size), self.dtype)
+        if self.kept:
+            self.rows = np.zeros((self.kept + max_seq, self.down.shape[1]), self.dtype)  # of all tokens, after those before the first
+
+    def embedded(self, ids, start):
+        if not self.kept:
+            return self.weights.embedding[ids]
+        self.rows[self.kept + start:self.kept + start + len(ids)] = self.weights.embedding[ids] @ self.down
+        return np.stack([self.rows[at:at + self.kept + 1].reshape(-1) for at in range(start, start + len(ids))])
 
     def step(self, ids, start, features):
         positions = np.arange(start, start + len(ids))
-        embedded, fused = self.weights.embedding[ids], features @ self.fc
-        x = np.concatenate([rms_norm(embedded, self.embed_norm, self.eps), rms_norm(fused, self.hidden_norm, self.eps)], -1)
+        x = rms_norm(self.embedded(ids, start), self.embed_norm, self.eps)
+        if self.feature_layers:
+            x = np.concatenate([x, rms_norm(features @ self.fc, self.hidden_norm, self.eps)], -1)
         q = self.rope((x @ self.q).reshape(len(ids), -1, self.head_size), positions)
         self.keys[positions] = self.kv_round(self.rope((x @ self.k).reshape(len(ids), -1, self.head_size), positions))
         return grouped_scores(q[-1], self.keys[:positions[-1] + 1])

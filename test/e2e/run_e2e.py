@@ -21,6 +21,7 @@ import check_inputs
 import check_models
 import check_plan
 import check_scale
+import check_selections
 from tools import Report, Tools
 
 
@@ -41,6 +42,7 @@ def main():
         check_models.check_all(tools, report)
         check_inputs.check_all(tools, report)
         check_scale.check_all(tools, report)
+        check_selections.check_all(tools, report)
         check_bench.check_all(tools, report)
         check_plan.check_all(tools, report)
     return report.finish()

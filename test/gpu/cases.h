@@ -7,6 +7,7 @@
 #define CASES(F)                                                                                                        \
   F(embed) F(rms_norm) F(narrow_rows) F(add_bias) F(swiglu) F(add) F(copy_columns)               /* cases_rows.c */     \
   F(argmax) F(fill_random) F(shift_features) F(load_features) F(store_features)                  /* cases_misc.c */     \
+  F(shift_window) F(step_window)                                                                 /* cases_misc.c */     \
   F(rope_table) F(rope_gather) F(rope_append)                                                    /* cases_rope.c */     \
   F(linear_m8) F(linear_m16) F(linear_m24) F(linear_m32)                                         /* cases_linear.c */   \
   F(attend_rows) F(attend_pages) F(attend_combine) F(attend_prefill)                             /* cases_attend.c */   \

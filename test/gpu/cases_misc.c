@@ -112,3 +112,49 @@ static void check_feature_rows(const kernel_t *kernel, bool store) {
 
 void case_load_features(const kernel_t *kernel) { check_feature_rows(kernel, false); }
 void case_store_features(const kernel_t *kernel) { check_feature_rows(kernel, true); }
+
+// |rows| new rows of the sequence in slot 1, and W - 1 kept ones before them.
+void case_shift_window(const kernel_t *kernel) {
+  enum { batch = 3 };
+  static const struct {
+    size_t rows, width, tokens;
+  } shapes[] = {{1, 37, 3}, {4, 64, 16}, {15, 64, 16}, {16, 300, 16}, {200, 64, 12}, {5, 1, 2}};
+  for (int c = 0; c < 6; ++c) {
+    size_t rows = shapes[c].rows, e = shapes[c].width, w = shapes[c].tokens, kept = w - 1;
+    array_t *x = array_input("e", SPC_F32, rows * e), *out = array_output("out", SPC_F32, rows * w * e);
+    array_t *state = array_output("state", SPC_F32, batch * kept * e), *old = array_input("old state", SPC_F32, batch * kept * e);
+    array_t *sequences = array_input("sequences", SPC_I32, rows), *seen = array_input("seen", SPC_F32, (kept + rows) * e);
+    memcpy(state->host, old->host, state->size);
+    memcpy(seen->host, array_f32(old) + kept * e, kept * e * 4);
+    memcpy(array_f32(seen) + kept * e, x->host, rows * e * 4);
+    for (size_t r = 0; r < rows; ++r) array_i32(sequences)[r] = 1;
+    LAUNCH(kernel, 1, 1, rows, P(x), P(out), P(state), P(sequences), I(e), I(w), I(rows));
+    for (size_t r = 0; r < rows; ++r) check_same_bits(array_f32(out) + r * w * e, array_f32(seen) + r * e, w * e * 4, "the window of a row");
+    check_same_bits(array_f32(state) + kept * e, array_f32(seen) + rows * e, kept * e * 4, "the rows kept");
+    check_same_bits(state->host, old->host, kept * e * 4, "the state of sequence 0");
+    check_same_bits(array_f32(state) + 2 * kept * e, array_f32(old) + 2 * kept * e, kept * e * 4, "the state of sequence 2");
+    arrays_free();
+  }
+}
+
+void case_step_window(const kernel_t *kernel) {
+  enum { batch = 4, rows = 3 };
+  static const int32_t slots[rows] = {3, 0, 2};
+  static const size_t shapes[][2] = {{37, 3}, {64, 16}, {300, 12}, {1, 2}};
+  for (int c = 0; c < 4; ++c) {
+    size_t e = shapes[c][0], w = shapes[c][1], kept = w - 1;
+    array_t *x = array_input("e", SPC_F32, rows * e), *out = array_output("out", SPC_F32, rows * w * e), *sequences = array_input("sequences", SPC_I32, rows);
+    array_t *state = array_output("state", SPC_F32, batch * kept * e), *old = array_input("old state", SPC_F32, batch * kept * e);
+    memcpy(state->host, old->host, state->size);
+    memcpy(sequences->host, slots, sizeof slots);
+    LAUNCH(kernel, 1, 1, rows, P(x), P(out), P(state), P(sequences), I(e), I(w));
+    check_same_bits(array_f32(state) + kept * e, array_f32(old) + kept * e, kept * e * 4, "a sequence that is not in the batch");
+    for (size_t r = 0; r < rows; ++r) {
+      const float *before = array_f32(old) + (size_t)slots[r] * kept * e, *after = array_f32(state) + (size_t)slots[r] * kept * e;
+      check_same_bits(array_f32(out) + r * w * e, before, kept * e * 4, "the tokens before");
+      check_same_bits(array_f32(out) + (r * w + kept) * e, array_f32(x) + r * e, e * 4, "the token");
+      check_same_bits(after, array_f32(out) + (r * w + 1) * e, kept * e * 4, "the rows kept");
+    }
+    arrays_free();
+  }
+}

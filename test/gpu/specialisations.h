@@ -71,6 +71,8 @@ static const specialisation_t k_specialisations[] = {
     {"shift_features", {{NULL, NULL}}},
     {"load_features", {{NULL, NULL}}},
     {"store_features", {{NULL, NULL}}},
+    {"shift_window", {{NULL, NULL}}},
+    {"step_window", {{NULL, NULL}}},
 };
 enum { k_specialisation_count = sizeof k_specialisations / sizeof *k_specialisations };
 

@@ -85,6 +85,7 @@ static void lay_out_state(fixture_t *f, uint32_t element) {
   size[SPC_STATE_SELECTED_COUNT] = size[SPC_STATE_RESIDENT_COUNT] = some * FIX_MAX_BATCH * 4;
   size[SPC_STATE_LOAD_COUNT] = size[SPC_STATE_APPEND_SLOT_ROWS] = some * FIX_MAX_BATCH * FIX_KV_HEADS * 4;
   size[SPC_STATE_FEATURES] = some * FIX_MAX_BATCH * FIX_HIDDEN * 4;
+  size[SPC_STATE_WINDOW] = some * FIX_MAX_BATCH * (FIX_WINDOW - 1) * FIX_HIDDEN * 4;
   size[SPC_STATE_ATTEND] = ROWS * FIX_Q_HEADS * 8;
   size[SPC_STATE_APPEND_ROWS] = (uint64_t)p->cache_count * ROWS * FIX_KV_HEADS * 4;
   size[SPC_STATE_PANEL] = element == SPC_F32 ? 0 : 2048;
@@ -104,7 +105,7 @@ typedef struct builder_t {
   fixture_t *f;
   int64_t ids_x[FIX_LAYERS + 1];  // hidden rows before layer l, and after the last
   int64_t normed, qkv, q, attended, middle, gate_up, ffn;
-  int64_t features, retriever_qk, retriever_q, scores, probs, logits, hidden_in;
+  int64_t features, window, retriever_qk, retriever_q, scores, probs, logits, hidden_in;
   uint32_t begin;  // of the program under construction
 } builder_t;
 
@@ -173,16 +174,25 @@ static uint32_t copy_command(builder_t *b, spc_opcode_t opcode, int layer) {
 }
 static void wait_for(builder_t *b, uint32_t of) { command(b, SPC_OP_KV_WAIT, "wait", 0, NULL)->imm[0] = of; }
 
-// The retriever's query and keys from the features at |b->features|.
-static void retriever(builder_t *b) {
+// The retriever's query and keys from the features at |b->features| and the window of embeddings.
+static void retriever(builder_t *b, bool chunk) {
+  launch(b, "embed", 1, 0, OPERANDS(state(SPC_STATE_IDS), weight(b, "embed", 0), buf(b->ids_x[0]), number(FIX_HIDDEN)));
+  if (chunk) {
+    launch(b, "shift_window", 0, 1, OPERANDS(buf(b->ids_x[0]), buf(b->window), state(SPC_STATE_WINDOW), state(SPC_STATE_SEQUENCES), number(FIX_HIDDEN),
+                                             number(FIX_WINDOW), rows_operand()));
+  } else {
+    launch(b, "step_window", 1, 0, OPERANDS(buf(b->ids_x[0]), buf(b->window), state(SPC_STATE_WINDOW), state(SPC_STATE_SEQUENCES), number(FIX_HIDDEN),
+                                            number(FIX_WINDOW)));
+  }
   linear(b, "retriever qk", b->features, weight(b, "retriever.qk", 0), null_operand(), null_operand(), b->retriever_qk);
+  linear(b, "retriever window", b->window, weight(b, "retriever.window", 0), null_operand(), buf(b->retriever_qk), b->retriever_qk);
   launch(b, "append", 1, 0, OPERANDS(buf(b->retriever_qk), state(SPC_STATE_POSITIONS), buf(b->retriever_q), of_cache(SPC_OPERAND_POOL, KEYS),
                                      of_cache(SPC_OPERAND_APPEND_ROWS, KEYS), number(FIX_Q_HEADS), number(FIX_KV_HEADS), number(FIX_HEAD),
                                      number(0)));
 }
 
 static void selection(builder_t *b) {
-  spc_operand_t s = number(FIX_MAX_SEQ), sink = number(FIX_SINK), recent = number(FIX_RECENT);
+  spc_operand_t s = number(FIX_MAX_SEQ), sink = number(FIX_SINK), recent = {SPC_OPERAND_RECENT, 0, 0}, budget = {SPC_OPERAND_BUDGET, 0, 0};
   spc_operand_t pages = number(FIX_MAX_SEQ / FIX_PAGE), n = number((int64_t)spc_memory_slots(&b->f->plan.dims));
   launch(b, "score", FIX_KV_HEADS, 0,
          OPERANDS(buf(b->retriever_q), of_cache(SPC_OPERAND_POOL, KEYS), state(SPC_STATE_PAGE_TABLE), state(SPC_STATE_SEQUENCES),
@@ -190,7 +200,7 @@ static void selection(builder_t *b) {
   launch(b, "pool", FIX_KV_HEADS, 0, OPERANDS(buf(b->scores), buf(b->probs), state(SPC_STATE_POSITIONS), s, sink, recent));
   launch(b, "select", FIX_KV_HEADS, 0,
          OPERANDS(buf(b->probs), state(SPC_STATE_POSITIONS), state(SPC_STATE_SELECTED), state(SPC_STATE_SELECTED_COUNT), s,
-                  number((int64_t)b->f->plan.dims.budget), sink, recent, n));
+                  budget, sink, recent, n));
   launch(b, "kv_diff", 1, 0,
          OPERANDS(state(SPC_STATE_SELECTED), state(SPC_STATE_SELECTED_COUNT), state(SPC_STATE_POSITIONS), state(SPC_STATE_SEQUENCES),
                   state(SPC_STATE_PAGE_TABLE), state(SPC_STATE_SELECTED_ROWS), state(SPC_STATE_SLOT_ROWS), state(SPC_STATE_RESIDENT_TOKENS),
@@ -248,13 +258,13 @@ static void program(builder_t *b, spc_program_id_t id) {
     if (retrieves) {
       launch(b, "shift_features", 0, 1, OPERANDS(buf(b->ids_x[FIX_FEATURE_LAYER + 1]), buf(b->features), state(SPC_STATE_FEATURES),
                                                  state(SPC_STATE_SEQUENCES), number(FIX_HIDDEN), rows_operand()));
-      retriever(b);
+      retriever(b, true);
     }
     output = b->ids_x[FIX_LAYERS];
   } else if (id == SPC_PROGRAM_DECODE_FULL || retrieves) {
     if (retrieves) {
       launch(b, "load_features", 1, 0, OPERANDS(state(SPC_STATE_FEATURES), state(SPC_STATE_SEQUENCES), buf(b->features), number(FIX_HIDDEN)));
-      retriever(b);
+      retriever(b, false);
     }
     if (id == SPC_PROGRAM_DECODE) selection(b);
     layers(b, id);
@@ -280,7 +290,8 @@ fixture_t *fixture_create(const fixture_options_t *options) {
       .dims = {.vocab = FIX_VOCAB, .hidden = FIX_HIDDEN, .layers = FIX_LAYERS, .q_heads = FIX_Q_HEADS, .kv_heads = FIX_KV_HEADS,
                .head_size = FIX_HEAD, .max_seq = FIX_MAX_SEQ, .max_batch = FIX_MAX_BATCH, .prefill_chunk = FIX_CHUNK,
                .page_tokens = FIX_PAGE, .budget = options->budget, .sink = FIX_SINK, .recent = FIX_RECENT,
-               .feature_size = retrieves ? FIX_HIDDEN : 0},
+               .feature_size = retrieves ? FIX_HIDDEN : 0, .window_tokens = retrieves ? FIX_WINDOW : 0,
+               .window_size = retrieves ? FIX_HIDDEN : 0},
       .thresholds = f->thresholds, .kernels = f->kernels, .weights = f->weights, .caches = f->caches, .operands = f->operands,
       .commands = f->commands, .cache_count = FIX_LAYERS + (retrieves ? 1 : 0), .weights_file = "fixture.safetensors",
   };
@@ -301,6 +312,7 @@ fixture_t *fixture_create(const fixture_options_t *options) {
     add_weight(f, e, FIX_HIDDEN, FIX_FFN, &seed, "%d.down", l);
   }
   add_weight(f, e, QK, FIX_HIDDEN, &seed, "retriever.qk", 0);
+  add_weight(f, e, QK, FIX_WINDOW * FIX_HIDDEN, &seed, "retriever.window", 0);
   add_weight(f, e, FIX_VOCAB, FIX_HIDDEN, &seed, "head", 0);
   p->embedded_weights = f->data;
   lay_out_state(f, e);
@@ -315,6 +327,7 @@ fixture_t *fixture_create(const fixture_options_t *options) {
   b.gate_up = buffer(&b, 2 * FIX_FFN);
   b.ffn = buffer(&b, FIX_FFN);
   b.features = buffer(&b, FIX_HIDDEN);
+  b.window = buffer(&b, FIX_WINDOW * FIX_HIDDEN);
   b.retriever_qk = buffer(&b, QK);
   b.retriever_q = buffer(&b, FIX_Q_HEADS * FIX_HEAD);
   b.scores = buffer(&b, FIX_Q_HEADS * FIX_MAX_SEQ);

@@ -1,7 +1,8 @@
 // A small transformer written as a plan by hand, with kernels in plain C, so that the runtime is tested without the compiler; and the same
 // model computed directly, without plan, pages or slots, to compare with.
 //
-// Every opcode and operand kind occurs. Three layers, four query and two KV heads of 4, a retriever head fed with the features of layer 1.
+// Every opcode and operand kind occurs. Three layers, four query and two KV heads of 4, a retriever head fed with the features of layer 1
+// and the embeddings of the last three tokens.
 #ifndef TEST_UNIT_RUNTIME_FIXTURE_H_
 #define TEST_UNIT_RUNTIME_FIXTURE_H_
 
@@ -25,6 +26,7 @@ enum {
   FIX_SINK = 1,
   FIX_RECENT = 2,
   FIX_FEATURE_LAYER = 1,
+  FIX_WINDOW = 3,
 };
 #define FIX_SCALE 0.5
 #define FIX_EPS 1e-5

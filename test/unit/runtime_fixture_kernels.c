@@ -183,6 +183,25 @@ static void store_features(const spc_arg_t *args, int64_t begin, int64_t end) { 
   for (int64_t r = begin; r < end; ++r) memcpy(F32(1) + I32(2)[r] * N64(3), F32(0) + r * N64(3), (size_t)N64(3) * 4);
 }
 
+// |rows| rows of the sequence whose kept embeddings are |kept|: each with those of the tokens before it; then keeps the last.
+static void windows(const float *e, float *out, float *kept, int64_t width, int64_t tokens, int64_t rows) {
+  for (int64_t r = 0; r < rows; ++r) {
+    memcpy(out, kept, (size_t)(width * (tokens - 1)) * 4);
+    memcpy(out + width * (tokens - 1), e + r * width, (size_t)width * 4);
+    memcpy(kept, out + width, (size_t)(width * (tokens - 1)) * 4);
+    out += width * tokens;
+  }
+}
+static void shift_window(const spc_arg_t *args, int64_t begin, int64_t end) {  // e, out, state, sequences, E, W, T; one item
+  if (begin == end) return;
+  windows(F32(0), F32(1), F32(2) + I32(3)[0] * (N64(5) - 1) * N64(4), N64(4), N64(5), N64(6));
+}
+static void step_window(const spc_arg_t *args, int64_t begin, int64_t end) {  // the same without T
+  for (int64_t r = begin; r < end; ++r) {
+    windows(F32(0) + r * N64(4), F32(1) + r * N64(5) * N64(4), F32(2) + I32(3)[r] * (N64(5) - 1) * N64(4), N64(4), N64(5), 1);
+  }
+}
+
 // q, keys, page_table, sequences, positions, out, S, max_pages, sink, recent, scale; items: rows x KV heads (one block of tokens each)
 static void score(const spc_arg_t *args, int64_t begin, int64_t end) {
   int64_t group = FIX_Q_HEADS / FIX_KV_HEADS;
@@ -299,6 +318,8 @@ const spc_kernel_t fixture_kernels[] = {
     {"shift_features", shift_features, NULL, 6, 0, 0, 0},
     {"load_features", load_features, NULL, 4, 0, 0, 0},
     {"store_features", store_features, NULL, 4, 0, 0, 0},
+    {"shift_window", shift_window, NULL, 7, 0, 0, 0},
+    {"step_window", step_window, NULL, 6, 0, 0, 0},
     {"score", score, NULL, 11, 0, 0, 0},
     {"pool", pool, NULL, 6, 0, 0, 0},
     {"select", select_tokens, NULL, 9, 0, 0, 0},

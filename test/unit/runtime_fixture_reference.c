@@ -13,6 +13,7 @@ struct reference_t {
   double kv[FIX_LAYERS][FIX_MAX_SEQ][2][FIX_KV_HEADS][FIX_HEAD];
   double keys[FIX_MAX_SEQ][FIX_KV_HEADS][FIX_HEAD];
   double features[FIX_HIDDEN];
+  double embedded[FIX_WINDOW - 1 + FIX_MAX_SEQ][FIX_HIDDEN];  // of all tokens, after the zeros before the first
   int count[FIX_KV_HEADS];
   int32_t selected[FIX_KV_HEADS][FIX_MAX_SEQ];
 };
@@ -75,6 +76,7 @@ static void retrieve(reference_t *r, bool choose) {
   const spc_dims_t *d = &r->fixture->plan.dims;
   double qk[FIX_Q_HEADS + FIX_KV_HEADS][FIX_HEAD];
   apply(r->fixture, -1, "retriever.qk", NULL, r->features, NULL, qk[0]);
+  apply(r->fixture, -1, "retriever.window", NULL, r->embedded[r->length], qk[0], qk[0]);
   for (int h = 0; h < FIX_Q_HEADS + FIX_KV_HEADS; ++h) rotate(qk[h], r->length);
   memcpy(r->keys[r->length], qk[FIX_Q_HEADS], sizeof r->keys[0]);
   if (!choose) return;
@@ -122,6 +124,7 @@ void reference_step(reference_t *r, int32_t token, bool sparse, float *out_logit
   bool retrieves = f->plan.dims.budget > 0;
   double x[FIX_HIDDEN], features[FIX_HIDDEN] = {0};
   for (int i = 0; i < FIX_HIDDEN; ++i) x[i] = at(f, "embed", -1, (uint64_t)(token * FIX_HIDDEN + i));
+  memcpy(r->embedded[FIX_WINDOW - 1 + r->length], x, sizeof x);
   if (retrieves) retrieve(r, sparse);
   for (int l = 0; l < FIX_LAYERS; ++l) {
     double normed[FIX_HIDDEN], square = 0, qkv[WIDTH][FIX_HEAD], attended[FIX_Q_HEADS][FIX_HEAD], middle[FIX_HIDDEN], gate_up[2 * FIX_FFN];

@@ -1,7 +1,7 @@
 // The kernels that work on one row at a time: embedding, norms, rotation, activation, copies, features.
 #include "kernel_harness.h"
 
-static int32_t g_embed[3], g_norm[3], g_convert[3], g_gather[3], g_table, g_swiglu, g_add, g_copy, g_shift, g_load, g_store;
+static int32_t g_embed[3], g_norm[3], g_convert[3], g_gather[3], g_table, g_swiglu, g_add, g_copy, g_shift, g_load, g_store, g_shift_window, g_step_window;
 static const int k_head_sizes[] = {16, 64, 80, 128};
 static int32_t g_append[3][4];  // by element and head size; the norms are f32, or of the cache's type when that is bf16
 
@@ -27,6 +27,8 @@ static int setup(void **state) {
   g_shift = kernel_request("shift_features", 0, NULL);
   g_load = kernel_request("load_features", 0, NULL);
   g_store = kernel_request("store_features", 0, NULL);
+  g_shift_window = kernel_request("shift_window", 0, NULL);
+  g_step_window = kernel_request("step_window", 0, NULL);
   kernels_compile(NULL);
   return 0;
 }
@@ -197,6 +199,48 @@ static void test_features(void **state) {
   check_same_bits("loaded", out, x, 2 * f);
 }
 
+// Two sequences whose tokens come in calls of |chunks| (0: a step of both), against the rows of all tokens.
+static void check_window(int width, int tokens, int n_chunks, const int *chunks) {
+  enum { most = 40, batch = 3 };
+  const int kept = tokens - 1, wide = width * tokens;
+  float *seen[2], *state = array_f32((size_t)batch * (size_t)(kept ? kept : 1) * width), *e = array_f32((size_t)most * width), *out = array_f32((size_t)most * wide);
+  int32_t *sequences = array_i32(most);
+  int length[2] = {0, 0};
+  for (int s = 0; s < 2; ++s) {
+    seen[s] = array_random((size_t)(kept + most) * width);
+    memset(seen[s], 0, sizeof(float) * (size_t)kept * width);
+  }
+  memset(state, 0, sizeof(float) * (size_t)batch * kept * width);
+  for (int c = 0; c < n_chunks; ++c) {
+    const int s = c % 2, rows = chunks[c] ? chunks[c] : 2;
+    for (int r = 0; r < rows; ++r) {
+      const int of = chunks[c] ? s : 1 - r;
+      sequences[r] = 2 - of;  // sequence 0 in slot 2, 1 in slot 1
+      memcpy(e + r * width, seen[of] + (kept + length[of] + (chunks[c] ? r : 0)) * width, sizeof(float) * (size_t)width);
+    }
+    if (chunks[c]) CALL(g_shift_window, 0, 1, P(e), P(out), P(state), P(sequences), I(width), I(tokens), I(rows));
+    else CALL_IN_PIECES(g_step_window, rows, P(e), P(out), P(state), P(sequences), I(width), I(tokens));
+    for (int r = 0; r < rows; ++r) {
+      const int of = chunks[c] ? s : 1 - r;
+      check_same_bits("window", out + r * wide, seen[of] + length[of] * width, (size_t)wide);
+      ++length[of];
+    }
+    for (int of = 0; of < 2; ++of) {
+      check_same_bits("kept rows", state + (2 - of) * kept * width, seen[of] + length[of] * width, (size_t)(kept * width));
+    }
+  }
+  assert_int_equal(arrays_free(NULL), 0);
+}
+
+static void test_window(void **state) {
+  (void)state;
+  for (int tokens = 1; tokens <= 12; tokens += tokens == 2 ? 10 : 1) {
+    check_window(37, tokens, 8, (int[]){1, 2, 0, 3, 0, 0, 5, 14});  // less than is kept, more, single steps
+    check_window(16, tokens, 3, (int[]){20, 13, 0});
+    check_window(1, tokens, 5, (int[]){0, 0, 0, 0, 0});
+  }
+}
+
 static void norm_and_rotate(const float *x, int d, const void *w, int w_element, const float *table, bool interleaved, double *out) {
   double head[256], sum = 0;
   for (int i = 0; i < d; ++i) sum += (double)x[i] * x[i];
@@ -263,7 +307,7 @@ int main(void) {
       cmocka_unit_test_teardown(test_embed_and_convert, arrays_free), cmocka_unit_test_teardown(test_convert_all_values, arrays_free),
       cmocka_unit_test_teardown(test_rms_norm, arrays_free),          cmocka_unit_test_teardown(test_rope_tables, arrays_free),
       cmocka_unit_test_teardown(test_swiglu, arrays_free),            cmocka_unit_test_teardown(test_add_and_copy, arrays_free),
-      cmocka_unit_test_teardown(test_features, arrays_free),          cmocka_unit_test_teardown(test_rope_append, arrays_free),
+      cmocka_unit_test_teardown(test_window, arrays_free),            cmocka_unit_test_teardown(test_features, arrays_free),          cmocka_unit_test_teardown(test_rope_append, arrays_free),
   };
   return cmocka_run_group_tests(tests, setup, kernels_teardown);
 }

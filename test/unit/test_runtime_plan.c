@@ -42,7 +42,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
 #define INVALID SPC_INVALID_ARGUMENT
 #define CASES(X) \
   X(magic, INVALID, "magic", plan()->magic ^= 1) \
-  X(version, SPC_INCOMPATIBLE, "runtime ABI 7, this runtime has ABI 2", plan()->abi_version = 7) \
+  X(version, SPC_INCOMPATIBLE, "runtime ABI 7, this runtime has ABI 3", plan()->abi_version = 7) \
   X(struct_size, SPC_INCOMPATIBLE, "bytes", plan()->struct_size -= 8) \
   X(target, SPC_UNSUPPORTED, "target 2", plan()->target = 2) \
   X(flag_bits, INVALID, "flags", plan()->flags = 4) \
@@ -70,6 +70,11 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(budget_none, INVALID, "budget", plan()->dims.budget = 0) \
   X(recent_none, INVALID, "dims.recent", plan()->dims.recent = 0) \
   X(features_more, INVALID, "FEATURES", plan()->dims.feature_size = 4000) \
+  X(window_more, INVALID, "WINDOW", plan()->dims.window_tokens = 4) \
+  X(window_wider, INVALID, "WINDOW", plan()->dims.window_size *= 2) \
+  X(window_tokens, INVALID, "dims.window_tokens", plan()->dims.window_tokens = UINT64_MAX) \
+  X(window_size, INVALID, "dims.window_size", plan()->dims.window_size = UINT64_C(1) << 40) \
+  X(budget_operand, INVALID, "of a selection where nothing is selected", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_ROWS)->kind = SPC_OPERAND_BUDGET) \
   X(no_kernels, INVALID, "'kernels'", plan()->kernel_count = 0) \
   X(kernels_missing, INVALID, "'kernels'", plan()->kernels = NULL) \
   X(commands_missing, INVALID, "'commands'", plan()->commands = NULL) \
@@ -133,7 +138,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(operand_kind, INVALID, "kind 77", operand(prefill(SPC_OP_LAUNCH), 0)->kind = 77) \
   X(operand_buffer, INVALID, "of an arena of", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_BUFFER)->value = INT64_MIN) \
   X(operand_weight, INVALID, "is weight", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_WEIGHT)->value = -1) \
-  X(operand_state, INVALID, "state 25", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_STATE)->value = SPC_STATE_COUNT) \
+  X(operand_state, INVALID, "state 26", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_STATE)->value = SPC_STATE_COUNT) \
   X(operand_staging, INVALID, "state 18", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_STATE)->value = SPC_STATE_STAGING) \
   X(operand_pool, INVALID, "cache 4", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_POOL)->value = 4) \
   X(operand_append, INVALID, "of cache", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_APPEND_ROWS)->value = -1) \

@@ -257,6 +257,97 @@ static void test_chunks_do_not_matter(void **state) {
   }
 }
 
+static void decode(spc_session_t *session, int32_t sequence, int n, const int32_t *tokens, float *out_logits) {
+  for (int i = 0; i < n; ++i) assert_status(spc_session_decode(session, 1, &sequence, &tokens[i], out_logits + i * FIX_VOCAB), SPC_OK, "");
+}
+
+// Going back to a mark and decoding the same tokens gives the same bits, whatever was decoded in between, resident or offloaded.
+static void test_rewind(void **state) {
+  (void)state;
+  enum { steps = 9 };
+  static float first[steps * FIX_VOCAB], again[steps * FIX_VOCAB], other[steps * FIX_VOCAB];
+  int32_t tokens[30], different[steps], sequence, neighbour;
+  for (int i = 0; i < 30; ++i) tokens[i] = i * 7 % FIX_VOCAB;
+  for (int i = 0; i < steps; ++i) different[i] = (i * 3 + 11) % FIX_VOCAB;
+  for (int32_t offload = 0; offload <= FIX_LAYERS; ++offload) {
+    spc_session_options_t options = defaults();
+    options.offload_layers = offload;
+    spc_session_t *session = session_create(&options);
+    assert_status(spc_session_sequence_create(session, &neighbour), SPC_OK, "");
+    assert_status(spc_session_sequence_create(session, &sequence), SPC_OK, "");
+    assert_status(spc_session_sequence_rewind(session, sequence), SPC_INVALID_ARGUMENT, "no mark");
+    assert_status(spc_session_prefill(session, sequence, 30, tokens, SPC_LOGITS_NONE, NULL), SPC_OK, "");
+    assert_status(spc_session_sequence_mark(session, sequence), SPC_OK, "");
+    decode(session, sequence, steps, tokens, first);
+    assert_int_equal(spc_session_sequence_length(session, sequence), 30 + steps);
+    assert_status(spc_session_prefill(session, neighbour, 12, tokens, SPC_LOGITS_NONE, NULL), SPC_OK, "");
+    for (int round = 0; round < 2; ++round) {
+      assert_status(spc_session_sequence_rewind(session, sequence), SPC_OK, "");
+      assert_int_equal(spc_session_sequence_length(session, sequence), 30);
+      decode(session, sequence, steps, different, other);
+      assert_memory_not_equal(other, first, sizeof first);
+      assert_status(spc_session_sequence_rewind(session, sequence), SPC_OK, "");
+      decode(session, sequence, steps, tokens, again);
+      assert_memory_equal(again, first, sizeof first);
+    }
+    spc_session_sequence_destroy(session, sequence);
+    assert_status(spc_session_sequence_mark(session, sequence), SPC_INVALID_ARGUMENT, "does not exist");
+    assert_status(spc_session_sequence_create(session, &sequence), SPC_OK, "");
+    assert_status(spc_session_sequence_rewind(session, sequence), SPC_INVALID_ARGUMENT, "no mark");  // a new sequence has none
+    spc_session_destroy(session);
+  }
+}
+
+static void selection_of(spc_session_t *session, const int32_t **out_tokens, size_t *out_count) {
+  spc_session_selection(session, 0, 1, out_tokens, out_count);
+}
+
+// A smaller budget, a sliding window, and random keys.
+static void test_selections(void **state) {
+  (void)state;
+  int32_t tokens[40], sequence;
+  float logits[FIX_VOCAB];
+  const int32_t *selected;
+  int32_t kept[FIX_MAX_SEQ];
+  size_t count;
+  for (int i = 0; i < 40; ++i) tokens[i] = i * 5 % FIX_VOCAB;
+  spc_session_options_t options = defaults();
+  options.offload_layers = 1;
+  spc_session_t *session = session_create(&options);
+  assert_status(spc_session_sequence_create(session, &sequence), SPC_OK, "");
+  assert_status(spc_session_prefill(session, sequence, 40, tokens, SPC_LOGITS_NONE, NULL), SPC_OK, "");
+  assert_status(spc_session_sequence_mark(session, sequence), SPC_OK, "");
+  assert_status(spc_session_set_selection(session, 9, FIX_RECENT), SPC_OUT_OF_RANGE, "compiled for 10 of both");
+  assert_status(spc_session_set_selection(session, UINT64_MAX, UINT64_MAX), SPC_OUT_OF_RANGE, "compiled for 10 of both");
+  assert_status(spc_session_set_selection(session, 8, 0), SPC_OUT_OF_RANGE, "its own token");
+  const uint64_t budgets[] = {8, 3, 1, 0, 6, 8};
+  for (size_t i = 0; i < 6; ++i) {
+    assert_status(spc_session_set_selection(session, budgets[i], FIX_RECENT), SPC_OK, "");
+    if (i % 2) assert_status(spc_session_sequence_rewind(session, sequence), SPC_OK, "");  // else goes on with what is resident
+    decode(session, sequence, 1, tokens, logits);
+    selection_of(session, &selected, &count);
+    assert_int_equal(count, FIX_SINK + budgets[i] + FIX_RECENT);
+    if (i == 0) memcpy(kept, selected, count * sizeof *selected);
+    if (i == 5) assert_memory_equal(selected, kept, count * sizeof *selected);
+  }
+  assert_status(spc_session_set_selection(session, 0, 10), SPC_OK, "");
+  assert_status(spc_session_sequence_rewind(session, sequence), SPC_OK, "");
+  decode(session, sequence, 1, tokens, logits);
+  selection_of(session, &selected, &count);
+  assert_int_equal(count, FIX_SINK + 10);
+  for (size_t i = 0; i < count; ++i) assert_int_equal(selected[i], i < FIX_SINK ? i : 41 - count + i);
+
+  assert_status(spc_session_set_selection(session, 8, FIX_RECENT), SPC_OK, "");
+  assert_status(spc_session_sequence_rewind(session, sequence), SPC_OK, "");
+  assert_status(spc_session_sequence_randomize_keys(session, sequence, 3), SPC_OK, "");
+  assert_status(spc_session_sequence_randomize_keys(session, FIX_MAX_BATCH, 3), SPC_INVALID_ARGUMENT, "does not exist");
+  decode(session, sequence, 1, tokens, logits);
+  selection_of(session, &selected, &count);
+  assert_int_equal(count, FIX_SINK + 8 + FIX_RECENT);
+  assert_memory_not_equal(selected, kept, count * sizeof *selected);
+  spc_session_destroy(session);
+}
+
 static void test_failing_allocations(void **state) {
   (void)state;
   spc_memory_model_t memory;
@@ -342,6 +433,8 @@ int main(void) {
       cmocka_unit_test(test_misuse_is_refused_and_changes_nothing),
       cmocka_unit_test(test_pages_come_back),
       cmocka_unit_test(test_chunks_do_not_matter),
+      cmocka_unit_test(test_rewind),
+      cmocka_unit_test(test_selections),
       cmocka_unit_test(test_failing_allocations),
       cmocka_unit_test(test_greedy),
       cmocka_unit_test(test_sampling),

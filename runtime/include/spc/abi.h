@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 2u
+#define SPC_ABI_VERSION 3u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
@@ -118,6 +118,7 @@ typedef enum spc_state_id_t {
   SPC_STATE_SPLIT_SUMS,       // CUDA: f32 [R, Hq, SPC_ATTEND_SPLITS, d]  its unnormalised sums; of the cache with the largest Hq * d
   SPC_STATE_SCORE_STATS,      // CUDA: f32 [R, Hq of the retriever, ceil(max_seq / SPC_SCORE_BLOCK), 2]  maximum and sum of each block of scores
   SPC_STATE_NEXT_IDS,         // CUDA: i32 [R]     the tokens that the last step's logits choose
+  SPC_STATE_WINDOW,           // f32 [R, W - 1, E] embeddings of the last tokens of each sequence; zeroed when a sequence starts
   SPC_STATE_COUNT
 } spc_state_id_t;
 
@@ -135,6 +136,8 @@ typedef enum spc_operand_kind_t {
   SPC_OPERAND_NULL = 9,       // a null pointer: an absent optional operand
   SPC_OPERAND_HOST_POOL = 10,  // CUDA; value: cache index: the paged pool of an offloaded layer, in mapped host memory
   SPC_OPERAND_PAGE_ROWS = 11,  // CUDA; value: cache index: i32 [T, kv_heads], rows of the paged pool to append to, wherever APPEND_ROWS points
+  SPC_OPERAND_BUDGET = 12,  // the session's budget, as i64: dims.budget unless spc_session_set_selection has lowered it
+  SPC_OPERAND_RECENT = 13,  // and its recent tokens
 } spc_operand_kind_t;
 
 typedef struct spc_operand_t {
@@ -212,6 +215,7 @@ typedef struct spc_dims_t {
   uint64_t page_tokens;
   uint64_t budget, sink, recent;  // tokens a KV head; 0 budget without a retriever
   uint64_t feature_size;   // 0: the retriever reads no features
+  uint64_t window_tokens, window_size;  // W and E: the retriever reads E numbers of each of the last W tokens; 0: of the newest only
 } spc_dims_t;
 
 typedef struct spc_plan_t {
@@ -267,7 +271,7 @@ SPC_STATIC_ASSERT(sizeof(spc_cache_t) == 24, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_operand_t) == 16, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_command_t) == 88, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_program_t) == 32, "ABI");
-SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 112, "ABI");
+SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 128, "ABI");
 
 #ifdef __cplusplus
 }

@@ -64,6 +64,9 @@ static inline uint64_t spc_memory_max_rows(const spc_dims_t *dims) {
   return dims->prefill_chunk > dims->max_batch ? dims->prefill_chunk : dims->max_batch;
 }
 
+// W - 1: the tokens whose embeddings are kept for the retriever's window.
+static inline uint64_t spc_memory_window_rows(const spc_dims_t *dims) { return dims->window_tokens ? dims->window_tokens - 1 : 0; }
+
 // |plan|'s numbers; the caches stay the plan's.
 static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_model_t *out_model) {
   out_model->weights = plan->weights_size;

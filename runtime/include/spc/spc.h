@@ -179,6 +179,11 @@ SPC_API void spc_session_destroy(spc_session_t *session);
 // change its mind at any step. Sparse without a retriever is UNSUPPORTED.
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_set_full_attention(spc_session_t *session, bool full_attention);
 
+// What the next sparse steps select for a KV head, beside the plan's sink tokens: |budget| tokens of the retriever's choice and the |recent| last ones.
+// Together at most the plan's budget + recent, which a session starts with; any share of them: a budget of 0 is a sliding window. OUT_OF_RANGE when they
+// are more, or |recent| is 0; UNSUPPORTED without a retriever.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_set_selection(spc_session_t *session, uint64_t budget, uint64_t recent);
+
 // ---- Sequences -------------------------------------------------------------------------------------------------------
 
 // Takes a free batch slot for an empty sequence. OUT_OF_RANGE when all max_batch are taken.
@@ -189,6 +194,12 @@ SPC_API void spc_session_sequence_destroy(spc_session_t *session, int32_t sequen
 
 // Tokens in the cache of |sequence|; -1 when it is not one.
 SPC_API int64_t spc_session_sequence_length(const spc_session_t *session, int32_t sequence);
+
+// Remembers where |sequence| is; `rewind` goes back there as often as is wanted, to decode from it with other tokens, or the same with another
+// selection. A later mark replaces it. Costs what the retriever keeps of the last tokens, some KiB of host memory, and no copy of caches; the pages that the
+// sequence took stay its own. Errors: INVALID_ARGUMENT (no such sequence; no mark), OUT_OF_MEMORY, DEVICE.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_sequence_mark(spc_session_t *session, int32_t sequence);
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_sequence_rewind(spc_session_t *session, int32_t sequence);
 
 // ---- Steps -----------------------------------------------------------------------------------------------------------
 
@@ -233,6 +244,10 @@ SPC_API void spc_session_selection(spc_session_t *session, size_t row, size_t he
 // For measuring: makes |sequence| |length| tokens long without computing them; its caches hold random rows, a function of |seed|. OUT_OF_RANGE
 // when |length| is more than max_seq.
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_sequence_fill(spc_session_t *session, int32_t sequence, uint64_t length, uint64_t seed);
+
+// For measuring: replaces the retrieval keys of the tokens of |sequence| by random numbers, a function of |seed|, so that what its retriever selects of them
+// has nothing to do with what they say. It cannot be undone, a rewind brings nothing back. INVALID_ARGUMENT when there is no such sequence.
+SPC_API SPC_WARN_UNUSED spc_status_t spc_session_sequence_randomize_keys(spc_session_t *session, int32_t sequence, uint64_t seed);
 
 // ---- Statistics ------------------------------------------------------------------------------------------------------
 

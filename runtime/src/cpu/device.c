@@ -171,6 +171,26 @@ static spc_status_t reset_sequence(spc_session_t *session, uint64_t sequence) {
   if (d->budget) spc_cpu_state_i32(cpu, SPC_STATE_RESIDENT_COUNT)[sequence] = 0;
   uint64_t bytes = d->feature_size * sizeof(float);
   if (bytes) memset(spc_cpu_state(cpu, SPC_STATE_FEATURES) + sequence * bytes, 0, bytes);
+  uint64_t window = spc_memory_window_rows(d) * d->window_size * sizeof(float);
+  if (window) memset(spc_cpu_state(cpu, SPC_STATE_WINDOW) + sequence * window, 0, window);
+  return NULL;
+}
+
+static spc_status_t save_kept(spc_session_t *session, uint64_t sequence, float *out_kept) {
+  const spc_cpu_t *cpu = session->on_device;
+  const spc_dims_t *d = &session->plan->dims;
+  uint64_t features = d->feature_size, window = spc_memory_window_rows(d) * d->window_size;
+  if (features) memcpy(out_kept, (float *)spc_cpu_state(cpu, SPC_STATE_FEATURES) + sequence * features, features * sizeof *out_kept);
+  if (window) memcpy(out_kept + features, (float *)spc_cpu_state(cpu, SPC_STATE_WINDOW) + sequence * window, window * sizeof *out_kept);
+  return NULL;
+}
+
+static spc_status_t restore_kept(spc_session_t *session, uint64_t sequence, const float *kept) {
+  const spc_cpu_t *cpu = session->on_device;
+  const spc_dims_t *d = &session->plan->dims;
+  uint64_t features = d->feature_size, window = spc_memory_window_rows(d) * d->window_size;
+  if (features) memcpy((float *)spc_cpu_state(cpu, SPC_STATE_FEATURES) + sequence * features, kept, features * sizeof *kept);
+  if (window) memcpy((float *)spc_cpu_state(cpu, SPC_STATE_WINDOW) + sequence * window, kept + features, window * sizeof *kept);
   return NULL;
 }
 
@@ -259,6 +279,8 @@ const spc_device_t spc_cpu_device = {
     .take_hidden = take_hidden,
     .finish = finish,
     .reset_sequence = reset_sequence,
+    .save_kept = save_kept,
+    .restore_kept = restore_kept,
     .fill_pages = fill_pages,
     .move_pages = move_pages,
     .wait_moves = wait_moves,

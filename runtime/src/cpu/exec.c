@@ -31,6 +31,8 @@ spc_arg_t spc_exec_operand(const spc_cpu_t *cpu, const spc_operand_t *operand) {
       memcpy(&arg.f64, &v, sizeof arg.f64);
       return arg;
     }
+    case SPC_OPERAND_BUDGET: return (spc_arg_t){.i64 = (int64_t)cpu->session->budget};
+    case SPC_OPERAND_RECENT: return (spc_arg_t){.i64 = (int64_t)cpu->session->recent};
     case SPC_OPERAND_ROWS: return (spc_arg_t){.i64 = (int64_t)cpu->rows};
     default: return (spc_arg_t){.ptr = NULL};
   }

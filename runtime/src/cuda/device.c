@@ -149,6 +149,19 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
 
 // ---- Sequences
 
+// What is kept of the last tokens of a sequence: 0: features, 1: the window of embeddings.
+typedef struct spc_cuda_kept_t {
+  CUdeviceptr address;
+  uint64_t count;  // of f32; 0: none
+} spc_cuda_kept_t;
+
+static spc_cuda_kept_t kept_state(const spc_cuda_t *c, uint64_t sequence, int which) {
+  const spc_dims_t *d = &c->plan->dims;
+  uint64_t count = which == 0 ? d->feature_size : spc_memory_window_rows(d) * d->window_size;
+  CUdeviceptr base = spc_cuda_state(c, which == 0 ? SPC_STATE_FEATURES : SPC_STATE_WINDOW);
+  return (spc_cuda_kept_t){base + sequence * count * sizeof(float), count};
+}
+
 static spc_status_t reset_sequence(spc_session_t *session, uint64_t sequence) {
   spc_cuda_t *c = session->on_device;
   const spc_dims_t *d = &c->plan->dims;
@@ -156,9 +169,39 @@ static spc_status_t reset_sequence(spc_session_t *session, uint64_t sequence) {
   if (d->budget) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemsetD32Async, spc_cuda_state(c, SPC_STATE_RESIDENT_COUNT) + sequence * sizeof(int32_t), 0, 1, c->compute));
   }
-  if (d->feature_size == 0) return NULL;
-  return SPC_CU(c->cu, cuMemsetD32Async, spc_cuda_state(c, SPC_STATE_FEATURES) + sequence * d->feature_size * sizeof(float), 0, d->feature_size,
-                c->compute);
+  for (int i = 0; i < 2; ++i) {
+    spc_cuda_kept_t kept = kept_state(c, sequence, i);
+    if (kept.count) SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemsetD32Async, kept.address, 0, kept.count, c->compute));
+  }
+  return NULL;
+}
+
+static spc_status_t save_kept(spc_session_t *session, uint64_t sequence, float *out_kept) {
+  spc_cuda_t *c = session->on_device;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  for (int i = 0; i < 2; ++i) {
+    spc_cuda_kept_t kept = kept_state(c, sequence, i);
+    if (kept.count) SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyDtoHAsync, out_kept, kept.address, kept.count * sizeof(float), c->compute));
+    out_kept += kept.count;
+  }
+  return wait(c);
+}
+
+static spc_status_t restore_kept(spc_session_t *session, uint64_t sequence, const float *kept_rows) {
+  spc_cuda_t *c = session->on_device;
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  for (int i = 0; i < 2; ++i) {
+    spc_cuda_kept_t kept = kept_state(c, sequence, i);
+    if (kept.count) SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, kept.address, kept_rows, kept.count * sizeof(float), c->compute));
+    kept_rows += kept.count;
+  }
+  return wait(c);
+}
+
+static void selection_changed(spc_session_t *session) {
+  spc_cuda_t *c = session->on_device;
+  spc_status_ignore(spc_cuda_make_current(c->model));
+  spc_cuda_graphs_forget(c);
 }
 
 static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed) {
@@ -200,6 +243,9 @@ const spc_device_t spc_cuda_device = {
     .take_hidden = take_hidden,
     .finish = finish,
     .reset_sequence = reset_sequence,
+    .save_kept = save_kept,
+    .restore_kept = restore_kept,
+    .selection_changed = selection_changed,
     .fill_pages = fill_pages,
     .move_pages = spc_cuda_move_pages,
     .wait_moves = spc_cuda_wait_moves,

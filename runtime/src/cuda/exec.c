@@ -28,6 +28,8 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
       memcpy(&arg.f64, &v, sizeof arg.f64);
       return arg;
     }
+    case SPC_OPERAND_BUDGET: return (spc_arg_t){.i64 = (int64_t)c->session->budget};
+    case SPC_OPERAND_RECENT: return (spc_arg_t){.i64 = (int64_t)c->session->recent};
     case SPC_OPERAND_ROWS: return (spc_arg_t){.i64 = (int64_t)c->rows};
     default: return (spc_arg_t){.ptr = NULL};
   }

@@ -18,10 +18,10 @@ typedef struct list_t {
 
 static struct {
   list_t batch, context, prefill;
-  const char *weights, *json, *calibration;
+  const char *weights, *json, *step_times, *calibration;
   int64_t steps, warmup, prefills, threads, offload_layers, chunk, seed, device;
   uint64_t device_memory;
-  double bandwidth;
+  double bandwidth, change_rate;
   bool full_attention, profile, no_graphs, calibrate, cudnn;
 } options = {.steps = 32, .warmup = 4, .prefills = 3, .offload_layers = -1};
 
@@ -70,14 +70,18 @@ static const spc_flag_t flags[] = {
     {"prefills", SPC_FLAG_INT, &options.prefills, .value_name = "N", .help = "timed prefills of a length, after one to warm up (3)", .min = 1, .max = 1 << 20},
     {"profile", SPC_FLAG_BOOL, &options.profile, .help = "after each decode case, where its time goes: commands one after the other"},
     {"json", SPC_FLAG_STRING, &options.json, .value_name = "FILE", .help = "also write every figure there, in bytes and seconds"},
+    {"step-times", SPC_FLAG_STRING, &options.step_times, .value_name = "FILE",
+     .help = "also write every timed step there, one a line: batch, tokens, attention,\nseconds, layers in host memory"},
     {"threads", SPC_FLAG_INT, &options.threads, .value_name = "N", .help = "of the CPU target; 0, the default: one a CPU", .min = 0, .max = 1024},
     {"device", SPC_FLAG_INT, &options.device, .value_name = "N", .help = "the GPU, counted from 0 (0)", .min = 0, .max = 1024},
     {"offload-layers", SPC_FLAG_INT, &options.offload_layers, .value_name = "N",
-     .help = "layers whose KV cache is in host memory; default: as few as fit", .min = -1, .max = 65536},
+     .help = "layers whose KV cache is in host memory; default: as few as the tokens in\nuse need", .min = -1, .max = 65536},
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "CUDA: launch the commands of decode steps one by one"},
     {"cudnn", SPC_FLAG_BOOL, &options.cudnn, .help = "CUDA: prefill attention by cuDNN where it is there, instead of our own kernel"},
+    {"change-rate", SPC_FLAG_FLOAT, &options.change_rate, .value_name = "SHARE",
+     .help = "random selections of which this share changes from step to step, as 0.2,\ninstead of the retriever's choice, which is computed all the same"},
     {"seed", SPC_FLAG_INT, &options.seed, .value_name = "K", .help = "of random weights, cache rows and tokens", .min = 0, .max = INT64_MAX},
     {0}};
 
@@ -166,6 +170,7 @@ static spc_status_t prepare(bench_t *bench, const char *path) {
   bench->settings.session.no_graphs = options.no_graphs;
   bench->settings.session.cudnn = options.cudnn;
   bench->settings.session.device_memory = options.device_memory;
+  bench->settings.session.synthetic_change = options.change_rate;
   bench->report = (spc_report_t){.object = path, .plan = spc_model_plan(bench->model), .random_weights = random, .bandwidth = 1e9 * options.bandwidth,
                                  .settings = &bench->settings, .device = spc_model_plan(bench->model)->cpu, .decodes = bench->decodes, .prefills = bench->prefills};
   return NULL;
@@ -175,12 +180,18 @@ static spc_status_t run(const char *path) {
   bench_t *bench = calloc(1, sizeof *bench);
   if (!bench) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for %zu bytes of results", sizeof *bench);
   spc_status_t status = prepare(bench, path);
+  if (!status && options.step_times && !(bench->settings.step_times = fopen(options.step_times, "w"))) {
+    status = SPC_STATUS(SPC_IO, "%s: %s", options.step_times, strerror(errno));
+  }
   if (!status) {
     spc_report_header(&bench->report, stdout);
     status = run_decodes(bench);
     if (!status) status = run_prefills(bench);
     if (!status && options.calibrate) status = run_calibration(bench, path);
     if (options.json) status = spc_status_join(status, spc_report_json(&bench->report, options.json));  // also what was measured before an error
+  }
+  if (bench->settings.step_times && fclose(bench->settings.step_times) != 0) {
+    status = spc_status_join(status, SPC_STATUS(SPC_IO, "%s: cannot write", options.step_times));
   }
   for (size_t i = 0; i < bench->report.decode_count; ++i) spc_decode_result_deinit(&bench->decodes[i]);
   for (size_t i = 0; i < bench->report.prefill_count; ++i) spc_prefill_result_deinit(&bench->prefills[i]);

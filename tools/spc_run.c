@@ -16,7 +16,7 @@ static struct {
   const char *tokens, *logits, *weights, *trace;
   int64_t n, seed, threads, offload_layers, chunk, top_k, device;
   uint64_t device_memory;
-  double temperature, top_p;
+  double temperature, top_p, min_captured;
   bool full_attention, stats, no_graphs, cudnn, synchronous;
 } options = {.n = -1, .offload_layers = -1, .top_p = 1.0, .weights = "file"};
 
@@ -26,6 +26,8 @@ static const spc_flag_t flags[] = {
     {"logits", SPC_FLAG_STRING, &options.logits, .value_name = "OUT.npy",
      .help = "write float32 [sequences, longest prompt + N, vocab]: row p is after token p;\nrows past the end of a shorter sequence are NaN"},
     {"full-attention", SPC_FLAG_BOOL, &options.full_attention, .help = "attend to all tokens when decoding"},
+    {"min-captured", SPC_FLAG_FLOAT, &options.min_captured, .value_name = "SHARE",
+     .help = "full attention for a sequence's step whose selection captures less of the\nretriever's weight, as 0.8; default: 0, never"},
     {"temperature", SPC_FLAG_FLOAT, &options.temperature, .value_name = "T", .help = "sample at this temperature; 0, the default, is greedy"},
     {"top-k", SPC_FLAG_INT, &options.top_k, .value_name = "K", .help = "sample from the K most likely; 0: all", .min = 0, .max = INT32_MAX},
     {"top-p", SPC_FLAG_FLOAT, &options.top_p, .value_name = "P", .help = "sample from the fewest whose probability reaches P"},
@@ -35,7 +37,7 @@ static const spc_flag_t flags[] = {
     {"weights", SPC_FLAG_STRING, &options.weights, .value_name = "file|random",
      .help = "random: for measuring, numbers of --seed instead of the file's"},
     {"offload-layers", SPC_FLAG_INT, &options.offload_layers, .value_name = "N",
-     .help = "layers whose KV cache is in host memory; default: as few as fit", .min = -1, .max = 65536},
+     .help = "layers whose KV cache is in host memory; default: as few as the tokens in\nuse need, from step to step", .min = -1, .max = 65536},
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "launch the commands of a step one by one on the GPU"},
@@ -164,9 +166,12 @@ static void print_stats(const run_t *run) {
   } counts[] = {{"prefill_tokens", s.prefill_tokens}, {"decode_steps", s.decode_steps}, {"decode_tokens", s.decode_tokens},
                 {"threads", s.threads}, {"kv_bytes_attended", s.kv_bytes_attended}, {"rows_selected", s.rows_selected},
                 {"rows_loaded", s.rows_loaded}, {"bytes_loaded", s.bytes_loaded}, {"bytes_offloaded", s.bytes_offloaded},
-                {"offloaded_layers", s.offloaded_layers}, {"device_weights", s.weights}, {"device_activations", s.activations},
+                {"offloaded_layers", s.offloaded_layers}, {"most_offloaded_layers", s.most_offloaded_layers},
+                {"layers_moved_out", s.layers_moved_out}, {"layers_moved_back", s.layers_moved_back}, {"bytes_moved", s.bytes_moved},
+                {"bytes_shifted", s.bytes_shifted}, {"rows_captured", s.rows_captured}, {"rows_fallen_back", s.rows_fallen_back},
+                {"device_weights", s.weights}, {"device_activations", s.activations},
                 {"device_state", s.state}, {"device_staging", s.staging}, {"device_retrieval_pools", s.retrieval_pools},
-                {"device_kv_pools", s.kv_pools}, {"device_kv_slots", s.kv_slots}, {"device_total", s.device_total},
+                {"device_kv_pools", s.kv_pools}, {"device_kv_slots", s.kv_slots}, {"device_unassigned", s.unassigned}, {"device_total", s.device_total},
                 {"device_allocated", s.device_allocated}, {"device_used", s.device_used}, {"host_pools", s.host_pools},
                 {"host_pinned", s.host_pinned}, {"graphs", s.graphs}, {"gemm_library", s.gemm_library}};
   const struct {
@@ -176,6 +181,7 @@ static void print_stats(const run_t *run) {
                {"copy_seconds", s.copy_seconds}, {"copy_wait_seconds", s.copy_wait_seconds},
                {"prefill_tokens_per_second", s.prefill_seconds > 0 ? (double)s.prefill_tokens / s.prefill_seconds : 0},
                {"decode_tokens_per_second", s.decode_seconds > 0 ? (double)s.decode_tokens / s.decode_seconds : 0},
+               {"captured_mean", s.rows_captured ? s.captured_sum / (double)s.rows_captured : 0}, {"captured_least", s.captured_least},
                {"selection_overlap", s.rows_selected ? 1.0 - (double)s.rows_loaded / (double)s.rows_selected : 0}};
   fprintf(stderr, "%-26s %s\n", "device", s.device_name);
   fprintf(stderr, "%-26s %s\n", "attention_library", s.attention_library ? s.attention_library : "none");
@@ -238,6 +244,7 @@ static spc_status_t prepare(run_t *run, const char *path) {
   session.offload_layers = (int32_t)options.offload_layers;
   session.device_memory = options.device_memory;
   session.full_attention = options.full_attention;
+  session.min_captured = options.min_captured;
   session.no_graphs = options.no_graphs;
   session.cudnn = options.cudnn;
   session.synchronous = options.synchronous;

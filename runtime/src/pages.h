@@ -8,13 +8,13 @@
 #include "spc/status.h"
 
 typedef struct spc_pages_t {
-  int32_t *free;    // a stack; the top is free[free_count - 1]
+  int32_t *free;  // a heap; the lowest is free[0], so that pages in use stay together at the beginning of a pool
   uint32_t free_count, total;
 } spc_pages_t;
 
 SPC_WARN_UNUSED spc_status_t spc_pages_init(uint64_t total, spc_pages_t *out_pages);
 void spc_pages_deinit(spc_pages_t *pages);
-// -1 when none is free.
+// The lowest free page; -1 when none is free.
 int32_t spc_pages_take(spc_pages_t *pages);
 void spc_pages_give(spc_pages_t *pages, int32_t page);
 

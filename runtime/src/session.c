@@ -1,4 +1,4 @@
-// Creating a session: how many layers are offloaded, what the arena holds, who computes. Steps are in session_step.c.
+// Creating a session: its limits, what the arena holds, who computes. Steps are in session_step.c.
 #include "session.h"
 
 #include <inttypes.h>
@@ -36,45 +36,6 @@ static spc_status_t take_options(spc_session_t *session, const spc_session_optio
   return NULL;
 }
 
-// The number of offloaded layers, at most |most|, with the smallest M: not always the largest, because slots can take more than short sequences.
-static uint64_t cheapest_offloaded(const spc_session_t *session, const spc_memory_model_t *memory, uint64_t most) {
-  uint64_t best = 0, least = UINT64_MAX;
-  for (uint64_t n = 0; n <= most; ++n) {
-    uint64_t bytes = spc_memory_device_bytes(memory, session->max_batch, session->max_seq, n);
-    if (bytes < least) best = n, least = bytes;
-  }
-  return best;
-}
-
-// The fewest layers to offload so that the session fits; the plan has solved that for its own batch and budget.
-static spc_status_t choose_offloaded(spc_session_t *session, const spc_session_options_t *options, const spc_memory_model_t *memory) {
-  const spc_plan_t *plan = session->plan;
-  uint64_t budget = options->unlimited_memory ? 0 : options->device_memory ? options->device_memory : plan->device_memory;
-  uint64_t most = plan->staging_size ? plan->dims.layers : 0, n = 0;
-  if (options->offload_layers > 0 && !plan->staging_size) {
-    return SPC_STATUS(SPC_UNSUPPORTED, "the object was compiled without staging memory, so no layer can be offloaded");
-  }
-  if (options->offload_layers >= 0) {
-    n = (uint64_t)options->offload_layers;
-  } else {
-    bool solved = session->max_batch == plan->dims.max_batch && budget == plan->device_memory;
-    while (n <= most && !(solved ? plan->thresholds[n] >= session->max_seq
-                                 : budget == 0 || spc_memory_device_bytes(memory, session->max_batch, session->max_seq, n) <= budget)) {
-      ++n;
-    }
-    if (n > most) n = cheapest_offloaded(session, memory, most);  // does not fit either: the message says by how much
-  }
-  uint64_t need = spc_memory_device_bytes(memory, session->max_batch, session->max_seq, n);
-  if (budget && need > budget) {
-    return SPC_STATUS(SPC_OUT_OF_MEMORY, "%" PRIu64 " sequences of %" PRIu64 " tokens with %" PRIu64 " of %" PRIu64 " layers offloaded take %"
-                      PRIu64 " bytes of device memory, %" PRIu64 " more than the %" PRIu64 " there are; the longest sequence that fits has %"
-                      PRIu64 " tokens", session->max_batch, session->max_seq, n, plan->dims.layers, need, need - budget, budget,
-                      spc_memory_longest(memory, session->max_batch, plan->dims.max_seq, n, budget));
-  }
-  session->offloaded = n;
-  return NULL;
-}
-
 // Kernels address rows with 32 bits.
 static spc_status_t check_row_numbers(const spc_session_t *session, const spc_memory_model_t *memory) {
   const spc_plan_t *plan = session->plan;
@@ -90,34 +51,33 @@ static spc_status_t check_row_numbers(const spc_session_t *session, const spc_me
   return NULL;
 }
 
-// What is known of the caches before there is memory for them, and the bytes that the device will take.
-static spc_status_t describe_caches(spc_session_t *session, const spc_memory_model_t *memory) {
+// What is known of the caches before there is memory for them.
+static spc_status_t describe_caches(spc_session_t *session) {
   const spc_plan_t *plan = session->plan;
-  uint64_t r = session->max_batch, s = session->max_seq, n = session->offloaded;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("caches", plan->cache_count, sizeof *session->caches, (void **)&session->caches));
-  spc_session_stats_t *stats = &session->stats;
   for (uint32_t i = 0; i < plan->cache_count; ++i) {
     const spc_cache_t *cache = &plan->caches[i];
-    spc_cache_info_t *info = &session->caches[i];
-    info->offloaded = spc_memory_is_offloaded(memory, i, n);
-    info->row_bytes = spc_memory_row_bytes(cache);
-    info->page_bytes = plan->dims.page_tokens * spc_memory_token_bytes(cache);
-    bool staged = info->offloaded && session->device->stages_new_rows;
-    uint32_t like = 0;
-    while (plan->caches[like].kv_heads != cache->kv_heads || (session->caches[like].offloaded && session->device->stages_new_rows) != staged) ++like;
-    info->append_group = like == i ? session->append_groups++ : session->caches[like].append_group;
+    session->caches[i].row_bytes = spc_memory_row_bytes(cache);
+    session->caches[i].page_bytes = plan->dims.page_tokens * spc_memory_token_bytes(cache);
     if (cache->kv_heads > session->max_kv_heads) session->max_kv_heads = cache->kv_heads;
-    uint64_t bytes = spc_memory_pool_bytes(memory, i, r, s, n);
-    *(cache->kind != SPC_CACHE_LLM ? &stats->retrieval_pools : info->offloaded ? &stats->kv_slots : &stats->kv_pools) += bytes;
-    if (info->offloaded) stats->host_pools += spc_memory_paged_bytes(memory, i, r, s);
   }
-  stats->weights = plan->weights_size;
-  stats->activations = spc_memory_state_offset(memory);
-  stats->state = spc_memory_staging_offset(memory) - spc_memory_state_offset(memory);
-  stats->staging = spc_memory_pools_offset(memory, n) - spc_memory_staging_offset(memory);
-  stats->device_total = spc_memory_device_bytes(memory, r, s, n);
-  stats->offloaded_layers = n;
+  spc_residency_place(session, session->residency.to);
+  spc_residency_account(session);
   return NULL;
+}
+
+// The launch of @decode that chooses: the first that is given the lists.
+static uint32_t find_selection(const spc_plan_t *plan) {
+  const spc_program_t *decode = &plan->programs[SPC_PROGRAM_DECODE];
+  for (uint32_t i = 0; i < decode->command_count; ++i) {
+    const spc_command_t *command = &plan->commands[decode->command_begin + i];
+    if (command->opcode != SPC_OP_LAUNCH) continue;
+    for (uint32_t k = 0; k < command->operand_count; ++k) {
+      const spc_operand_t *operand = &plan->operands[command->operand_begin + k];
+      if (operand->kind == SPC_OPERAND_STATE && operand->value == SPC_STATE_SELECTED) return i;
+    }
+  }
+  return UINT32_MAX;
 }
 
 spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t *options, spc_session_t **out_session) {
@@ -135,16 +95,18 @@ spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t 
   session->table_pages = spc_memory_ceil_div(d->max_seq, d->page_tokens);
   session->slots = spc_memory_slots(d);
   session->max_rows = spc_memory_max_rows(d);
-  spc_memory_model_t memory;
-  spc_memory_model_init(model->plan, &memory);
+  spc_memory_model_init(model->plan, &session->memory);
   SPC_GOTO_IF_ERROR(take_options(session, options));
-  SPC_GOTO_IF_ERROR(choose_offloaded(session, options, &memory));
-  SPC_GOTO_IF_ERROR(check_row_numbers(session, &memory));
-  SPC_GOTO_IF_ERROR(spc_pages_init(spc_memory_pages(&memory, session->max_batch, session->max_seq), &session->pages));
+  SPC_GOTO_IF_ERROR(check_row_numbers(session, &session->memory));
+  SPC_GOTO_IF_ERROR(spc_residency_init(session, options));
+  SPC_GOTO_IF_ERROR(spc_pages_init(session->residency.pages, &session->pages));
   session->stats.pages_total = session->pages.total;
-  SPC_GOTO_IF_ERROR(describe_caches(session, &memory));
+  SPC_GOTO_IF_ERROR(describe_caches(session));
+  session->select_command = find_selection(session->plan);
+  SPC_GOTO_IF_ERROR(spc_fidelity_init(session, options->min_captured));
+  SPC_GOTO_IF_ERROR(spc_synthetic_create(session, options->synthetic_change, &session->synthetic));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("sequences", session->max_batch, sizeof *session->sequences, (void **)&session->sequences));
-  SPC_GOTO_IF_ERROR(session->device->session_open(session, options, &memory));
+  SPC_GOTO_IF_ERROR(session->device->session_open(session, options));
   *out_session = session;
   return NULL;
 cleanup:
@@ -159,6 +121,9 @@ void spc_session_destroy(spc_session_t *session) {
   for (uint64_t i = 0; session->sequences && i < session->max_batch; ++i) spc_free(session->sequences[i].mark);
   spc_free(session->sequences);
   spc_free(session->caches);
+  spc_residency_deinit(&session->residency);
+  spc_fidelity_deinit(&session->fidelity);
+  spc_synthetic_destroy(session->synthetic);
   spc_pages_deinit(&session->pages);
   spc_free(session);
 }
@@ -194,6 +159,7 @@ void spc_session_sequence_destroy(spc_session_t *session, int32_t sequence) {
   if (!is_sequence(session, sequence)) return;
   spc_sequence_t *s = &session->sequences[sequence];
   const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
+  spc_residency_before_giving(session);
   for (uint64_t p = s->pages; p-- > 0;) spc_pages_give(&session->pages, table[p]);
   spc_free(s->mark);
   *s = (spc_sequence_t){0};
@@ -213,11 +179,7 @@ void spc_session_stats(const spc_session_t *session, spc_session_stats_t *out_st
 
 void spc_session_stats_reset(spc_session_t *session) {
   session->device->stats_reset(session);
-  spc_session_stats_t *s = &session->stats;
-  *s = (spc_session_stats_t){
-      .offloaded_layers = s->offloaded_layers, .threads = s->threads,     .weights = s->weights,
-      .activations = s->activations,           .state = s->state,         .staging = s->staging,
-      .retrieval_pools = s->retrieval_pools,   .kv_pools = s->kv_pools,   .kv_slots = s->kv_slots,
-      .device_total = s->device_total,         .host_pools = s->host_pools, .pages_total = s->pages_total,
-  };
+  const spc_session_stats_t old = session->stats;
+  session->stats = (spc_session_stats_t){.threads = old.threads, .pages_total = old.pages_total};
+  spc_residency_account(session);
 }

@@ -27,6 +27,7 @@ spc_status_t spc_session_sequence_rewind(spc_session_t *session, int32_t sequenc
   spc_sequence_t *s = &session->sequences[sequence];
   if (!s->mark) return SPC_STATUS(SPC_INVALID_ARGUMENT, "sequence %d has no mark; spc_session_sequence_mark sets one", sequence);
   session->selected_rows = 0;
+  spc_residency_rewritten(session, sequence);
   SPC_RETURN_IF_ERROR(session->device->reset_sequence(session, (uint64_t)sequence));
   SPC_RETURN_IF_ERROR(session->device->restore_kept(session, (uint64_t)sequence, s->mark));
   s->length = s->mark_length;

@@ -54,19 +54,22 @@ static spc_status_t check_step(spc_session_t *session, size_t n, const int32_t *
 
 // ---- Rows of a program
 
-// Pages for |tokens| tokens of |sequence|. There are pages for max_batch sequences of max_seq tokens, so the list cannot run out.
+// Pages that |sequence| lacks for |tokens| tokens.
+static uint64_t missing_pages(const spc_session_t *session, int32_t sequence, uint64_t tokens) {
+  uint64_t need = spc_memory_ceil_div(tokens, session->plan->dims.page_tokens), have = session->sequences[sequence].pages;
+  return need > have ? need - have : 0;
+}
+
+// Takes pages for |tokens| tokens of |sequence|, which spc_residency_reserve has seen to.
 static spc_status_t take_pages(spc_session_t *session, int32_t sequence, uint64_t tokens) {
   spc_sequence_t *s = &session->sequences[sequence];
-  uint64_t need = spc_memory_ceil_div(tokens, session->plan->dims.page_tokens);
   int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
-  for (; s->pages < need; ++s->pages) {
+  for (uint64_t n = missing_pages(session, sequence, tokens); n > 0; --n, ++s->pages) {
     int32_t page = spc_pages_take(&session->pages);
     if (page < 0) return SPC_STATUS(SPC_INTERNAL, "no free KV page of %u", session->pages.total);
     table[s->pages] = page;
-    uint64_t entry = (uint64_t)sequence * session->table_pages + s->pages;
-    if (session->table_changed == session->table_changed_end) session->table_changed = session->table_changed_end = entry;
-    if (entry < session->table_changed) session->table_changed = entry;
-    if (entry >= session->table_changed_end) session->table_changed_end = entry + 1;
+    spc_residency_page_taken(session, page);
+    spc_session_table_changed(session, (uint64_t)sequence * session->table_pages + s->pages);
   }
   return NULL;
 }
@@ -134,6 +137,7 @@ spc_status_t spc_session_prefill(spc_session_t *session, int32_t sequence, size_
   if (n_tokens == 0) return SPC_STATUS(SPC_INVALID_ARGUMENT, "no tokens to prefill");
   SPC_RETURN_IF_ERROR(check_sequence(session, sequence, n_tokens));
   SPC_RETURN_IF_ERROR(check_tokens(session, n_tokens, tokens));
+  SPC_RETURN_IF_ERROR(spc_residency_reserve(session, missing_pages(session, sequence, session->sequences[sequence].length + n_tokens)));
   session->selected_rows = 0;
   for (size_t at = 0; at < n_tokens;) {
     double begin = spc_now();
@@ -176,20 +180,16 @@ static void count_full_step(spc_session_t *session, size_t n) {
   }
 }
 
-// One step; |results| of it are in session->outputs afterwards.
-static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
-  SPC_RETURN_IF_ERROR(check_step(session, n, sequences, tokens));
-  double begin = spc_now();
-  SPC_RETURN_IF_ERROR(session->device->begin(session));
-  for (size_t r = 0; r < n; ++r) {
-    uint64_t position = session->sequences[sequences[r]].length;
-    SPC_RETURN_IF_ERROR(take_pages(session, sequences[r], position + 1));
-    set_row(session, r, sequences[r], position, tokens[r]);
-  }
+static void set_rows(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens) {
+  for (size_t r = 0; r < n; ++r) set_row(session, r, sequences[r], session->sequences[sequences[r]].length, tokens[r]);
   set_append_rows(session, n);
-  spc_program_id_t program = session->full_attention ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
-  session->selected_rows = 0;
+  if (session->synthetic) spc_synthetic_write(session, n);
+}
+
+// Runs |program|, or what |session->first_command| leaves of it, over the rows that are set; |results| of it are in session->outputs afterwards.
+static spc_status_t run_rows(spc_session_t *session, spc_program_id_t program, size_t n, const int32_t *sequences, unsigned results) {
   SPC_RETURN_IF_ERROR(spc_trace_run(session, program, n));
+  if (session->synthetic && program == SPC_PROGRAM_DECODE) spc_synthetic_change(session, n);
   SPC_RETURN_IF_ERROR(session->device->finish(session, results | (program == SPC_PROGRAM_DECODE ? SPC_RESULT_COUNTS : 0)));
   for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
   if (program == SPC_PROGRAM_DECODE) {
@@ -197,6 +197,77 @@ static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t 
     count_sparse_step(session, n);
   } else {
     count_full_step(session, n);
+  }
+  return NULL;
+}
+
+// Rows whose mark is |below|, by |program|; their results go to where those of the whole step are collected.
+static spc_status_t run_part(spc_session_t *session, spc_program_id_t program, bool below, size_t n, const int32_t *sequences, const int32_t *tokens,
+                             unsigned results) {
+  const spc_fidelity_t *f = &session->fidelity;
+  uint64_t vocab = session->plan->dims.vocab;
+  size_t count = 0;
+  int32_t *of = session->fidelity.part, *next = of + session->max_batch;
+  for (size_t r = 0; r < n; ++r) {
+    if (f->below[r] == below) of[count] = sequences[r], next[count++] = tokens[r];
+  }
+  if (count == 0) return NULL;
+  SPC_RETURN_IF_ERROR(session->device->begin(session));
+  set_rows(session, count, of, next);
+  SPC_RETURN_IF_ERROR(run_rows(session, program, count, of, results));
+  for (size_t r = 0, at = 0; r < n; ++r) {
+    if (f->below[r] != below) continue;
+    if (results & SPC_RESULT_LOGITS) memcpy(f->logits + r * vocab, session->outputs.logits + at * vocab, vocab * sizeof(float));
+    if (results & SPC_RESULT_NEXT) f->next_ids[r] = session->outputs.next_ids[at];
+    ++at;
+  }
+  return NULL;
+}
+
+// The selection first; then the rest of the step, or, when it captures too little of some rows, the step anew in two parts.
+static spc_status_t run_guarded(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
+  spc_fidelity_t *f = &session->fidelity;
+  for (size_t r = 0; r < n && f->kept_size; ++r) {
+    SPC_RETURN_IF_ERROR(session->device->save_kept(session, (uint64_t)sequences[r], f->kept + r * f->kept_size));
+  }
+  session->end_command = session->select_command + 1;
+  spc_status_t status = spc_trace_run(session, SPC_PROGRAM_DECODE, n);
+  session->end_command = 0;
+  if (!status) status = session->device->finish(session, SPC_RESULT_COUNTS | SPC_RESULT_SELECTION | SPC_RESULT_PROBS);
+  SPC_RETURN_IF_ERROR(status);
+  if (spc_fidelity_measure(session, n) == 0) {
+    session->first_command = session->select_command + 1;
+    status = run_rows(session, SPC_PROGRAM_DECODE, n, sequences, results);
+    session->first_command = 0;
+    return status;
+  }
+  for (size_t r = 0; r < n && f->kept_size; ++r) {
+    SPC_RETURN_IF_ERROR(session->device->restore_kept(session, (uint64_t)sequences[r], f->kept + r * f->kept_size));
+  }
+  SPC_RETURN_IF_ERROR(run_part(session, SPC_PROGRAM_DECODE, false, n, sequences, tokens, results));
+  SPC_RETURN_IF_ERROR(run_part(session, SPC_PROGRAM_DECODE_FULL, true, n, sequences, tokens, results));
+  session->selected_rows = 0;
+  session->outputs = (spc_outputs_t){.logits = session->fidelity.logits, .next_ids = session->fidelity.next_ids};
+  return NULL;
+}
+
+// One step; |results| of it are in session->outputs afterwards.
+static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t *sequences, const int32_t *tokens, unsigned results) {
+  SPC_RETURN_IF_ERROR(check_step(session, n, sequences, tokens));
+  double begin = spc_now();
+  uint64_t pages = 0;
+  for (size_t r = 0; r < n; ++r) pages += missing_pages(session, sequences[r], session->sequences[sequences[r]].length + 1);
+  SPC_RETURN_IF_ERROR(spc_residency_reserve(session, pages));
+  SPC_RETURN_IF_ERROR(spc_residency_advance(session, pages));
+  SPC_RETURN_IF_ERROR(session->device->begin(session));
+  for (size_t r = 0; r < n; ++r) SPC_RETURN_IF_ERROR(take_pages(session, sequences[r], session->sequences[sequences[r]].length + 1));
+  set_rows(session, n, sequences, tokens);
+  spc_program_id_t program = session->full_attention ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
+  session->selected_rows = 0;
+  if (program == SPC_PROGRAM_DECODE && session->fidelity.least > 0 && !session->command_seconds) {
+    SPC_RETURN_IF_ERROR(run_guarded(session, n, sequences, tokens, results));
+  } else {
+    SPC_RETURN_IF_ERROR(run_rows(session, program, n, sequences, results));
   }
   ++session->stats.decode_steps;
   session->stats.decode_tokens += n;
@@ -248,10 +319,12 @@ spc_status_t spc_session_sequence_fill(spc_session_t *session, int32_t sequence,
   if (length > session->max_seq) {
     return SPC_STATUS(SPC_OUT_OF_RANGE, "a length of %" PRIu64 "; max_seq is %" PRIu64, length, session->max_seq);
   }
+  SPC_RETURN_IF_ERROR(spc_residency_reserve(session, missing_pages(session, sequence, length)));
   SPC_RETURN_IF_ERROR(session->device->reset_sequence(session, (uint64_t)sequence));
   SPC_RETURN_IF_ERROR(take_pages(session, sequence, length));
   session->selected_rows = 0;
   const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
+  spc_residency_rewritten(session, sequence);
   uint64_t pages = spc_memory_ceil_div(length, session->plan->dims.page_tokens);
   for (uint64_t first = 0, next; first < pages; first = next) {  // pages in a row are filled together
     for (next = first + 1; next < pages && table[next] == table[next - 1] + 1;) ++next;

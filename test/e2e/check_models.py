@@ -1,4 +1,6 @@
 """Checks of what compiled objects compute: against onnxruntime's and transformers' logits, and of sparse decoding against the numpy reference."""
+import re
+
 import numpy as np
 
 from fixtures import CHUNK, DATA, F32_TOLERANCE, FIXTURES, STEPS
@@ -165,6 +167,34 @@ def check_sessions(tools, report):
         live = ~np.isnan(one)
         expect_close(two[live], one[live], 1e-5, "logits of one and of two threads")
 
+    def figures(*flags):
+        result = tools.call("spc-run", tools.scratch / "batch.so", f"--tokens={tools.tokens(sequences)}", "-n", SPARSE_STEPS, "--stats", *flags)
+        result.expect(0)
+        return result.out, {line.split()[0]: float(line.split()[1]) for line in result.err.splitlines() if re.fullmatch(r"\w+ +[-+.e0-9]+", line)}
+
+    def adaptive():
+        tokens, resident = figures()
+        all_out = figures("--offload-layers=2")[1]["device_total"]
+        limit = int((all_out + resident["device_total"]) / 2)
+        adapted, stats = figures(f"--device-memory={limit}")
+        if adapted != tokens:
+            raise Failed("tokens differ")
+        if not (stats["layers_moved_out"] > 0 and stats["most_offloaded_layers"] > 0 and limit - 64 < stats["device_total"] <= limit):
+            raise Failed(f"no layer moved within {limit} bytes: {stats}")
+        expect_same_bits(tools.run("batch.so", sequences, SPARSE_STEPS, f"--device-memory={limit}", "--chunk=8")[0],
+                         tools.run("batch.so", sequences, SPARSE_STEPS, "--chunk=8")[0], "logits with layers that move and without")
+        return f"{stats['layers_moved_out']:.0f} layers moved out, {stats['layers_moved_back']:.0f} back"
+
+    def guarded():
+        if figures("--min-captured=1e-9")[0] != figures()[0]:
+            raise Failed("a guard that nothing falls short of changes tokens")
+        out, stats = figures("--min-captured=1")
+        if out != figures("--full-attention")[0] and stats["rows_fallen_back"] == stats["rows_captured"]:
+            raise Failed("all rows fell back, but tokens are not those of full attention")
+        if not 0 < stats["captured_least"] <= stats["captured_mean"] <= 1 or not 0 < stats["rows_fallen_back"] <= stats["rows_captured"]:
+            raise Failed(f"{stats}")
+        return f"selections capture {stats['captured_mean']:.3f} in the mean, {stats['captured_least']:.3f} at least"
+
     def embedded():
         tools.compile(fixture.model, "embedded.so", f"--max-seq={MAX_SEQ}", "--embed-weights").expect(0)
         for leftover in tools.scratch.glob("embedded*.safetensors"):
@@ -176,6 +206,8 @@ def check_sessions(tools, report):
 
     report.check("a batch compiles", compiled)
     report.check("five sequences of unequal lengths in batches of three equal each alone, bit for bit", batch_is_alone)
+    report.check("layers that move as sequences come and go, bit for bit", adaptive)
+    report.check("sequences fall back to full attention below --min-captured", guarded)
     report.check("the window of retriever_window: chunks of any length, batches and reused slots give the same bits", window)
     report.check("an ample budget is full attention for a batch, bit for bit", ample)
     report.check("sampling repeats with its seed", seeds)

@@ -267,19 +267,28 @@ EXPORT int cuMemHostGetDevicePointer_v2(CUdeviceptr *device, void *host, unsigne
   *device = (uintptr_t)host;
   return (int)flags;
 }
+// A session that moves layers copies pages on its third stream; pools within the arena, on the first, in pieces of more than a row of hidden numbers.
+static bool move_fails(const struct CUstream_st *stream, bool within, size_t bytes) {
+  if (!(within ? stream->slot == 0 && bytes > 64 : stream->slot == 2)) return false;
+  uint64_t scattered = ++fake_cuda.moves * 2654435761u >> 16 & 0xffff;
+  return fake_cuda.fail_moves_every && scattered % fake_cuda.fail_moves_every == 0;
+}
 static int copy(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
   return push((op_t){.kind = OP_COPY, .stream = stream, .to = (char *)(uintptr_t)to, .from = (const char *)(uintptr_t)from, .bytes = bytes});
 }
 EXPORT int cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void *from, size_t bytes, CUstream stream) {
   CALL;
+  if (move_fails(stream, false, bytes)) return FAILED;
   return copy(to, (uintptr_t)from, bytes, stream);
 }
 EXPORT int cuMemcpyDtoHAsync_v2(void *to, CUdeviceptr from, size_t bytes, CUstream stream) {
   CALL;
+  if (move_fails(stream, false, bytes)) return FAILED;
   return copy((uintptr_t)to, from, bytes, stream);
 }
 EXPORT int cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
   CALL;
+  if (move_fails(stream, true, bytes)) return FAILED;
   return copy(to, from, bytes, stream);
 }
 static int set(CUdeviceptr to, unsigned value, size_t count, size_t unit, CUstream stream) {

@@ -30,9 +30,11 @@ typedef struct fake_cuda_t {
   bool later_streams_first;      // which queue runs first
   uint64_t fail_at;              // the call that fails, counted from 1; 0: none
   const char *fail_function;     // only calls of this function are counted; NULL: of all
+  uint64_t fail_moves_every;     // of the copies of whole pages and pools by the session that was created first, one in so many fails; 0: none
   // What happened.
   uint64_t calls;  // of fail_function, or of all
   int64_t live;    // objects and allocations that exist
+  uint64_t moves;  // copies that fail_moves_every is about
   uint64_t launches, overlapping, graph_launches, products, captured;
 } fake_cuda_t;
 

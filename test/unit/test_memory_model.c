@@ -47,14 +47,38 @@ static void regions_are_in_order_and_disjoint(void **state) {
   const spc_memory_model_t model = make_model();
   static const uint32_t order[] = {5, 4, 0, 1, 2, 3};  // keys, the retriever's cache, layers
   for (uint64_t n = 0; n <= LAYERS; ++n) {
-    uint64_t at = spc_memory_pools_offset(&model, n);
-    assert_int_equal(at, 5056 + 704 + (n ? 3008 : 0));
+    const uint64_t pages = spc_memory_pages(&model, 2, 77), arena = spc_memory_arena_bytes(&model, 2, 77, n);
+    uint64_t at = spc_memory_pools_offset(&model);
+    assert_int_equal(at, 5056 + 704);
     for (size_t i = 0; i < 6; ++i) {
-      assert_int_equal(spc_memory_pool_offset(&model, order[i], 2, 77, n), at);
+      if (spc_memory_is_offloaded(&model, order[i], n)) continue;
+      assert_int_equal(spc_memory_pool_offset(&model, order[i], pages, n), at);
       assert_int_equal(at % 64, 0);
       at += spc_memory_pool_bytes(&model, order[i], 2, 77, n);
     }
-    assert_int_equal(spc_memory_arena_bytes(&model, 2, 77, n), at);
+    for (uint64_t layer = LAYERS - n; layer < LAYERS; ++layer) {
+      assert_int_equal(spc_memory_slots_offset(&model, arena, 2, layer), at);
+      at += spc_memory_slot_bytes(&model, (uint32_t)layer, 2);
+    }
+    if (n) assert_int_equal(spc_memory_staging_offset(&model, arena), at);
+    assert_int_equal(arena, at + (n ? 3008 : 0));
+  }
+}
+
+// What a session that adapts can hold with n layers out is what the plan's thresholds say.
+static void pages_that_fit_are_the_thresholds(void **state) {
+  (void)state;
+  const spc_memory_model_t model = make_model();
+  for (uint64_t budget = 60000; budget < 800000; budget += 7919) {
+    uint64_t thresholds[LAYERS + 1], most = 0;
+    spc_solve_thresholds(&model, 2, 6400, budget, thresholds);
+    for (uint64_t n = 0; n <= LAYERS; ++n) {
+      const uint64_t pages = spc_memory_pages_that_fit(&model, 2, 200, n, budget - model.weights);
+      assert_true(pages == 200 || spc_memory_arena_of_pages(&model, 2, pages + 1, n) > budget - model.weights);
+      assert_true(pages == 0 || spc_memory_arena_of_pages(&model, 2, pages, n) <= budget - model.weights);
+      if (pages / 2 * 64 > most) most = pages / 2 * 64;
+      assert_int_equal(thresholds[n], most);
+    }
   }
 }
 
@@ -195,6 +219,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sums_match_a_count_by_hand),
       cmocka_unit_test(regions_are_in_order_and_disjoint),
+      cmocka_unit_test(pages_that_fit_are_the_thresholds),
       cmocka_unit_test(the_deepest_layers_go_first),
       cmocka_unit_test(thresholds_are_the_longest_that_fit),
       cmocka_unit_test(no_budget_is_no_limit),

@@ -113,6 +113,7 @@ static void test_as_few_layers_are_offloaded_as_fit(void **state) {
   spc_memory_model_init(&g_fixture->plan, &memory);
   uint64_t all_out = spc_memory_device_bytes(&memory, FIX_MAX_BATCH, FIX_MAX_SEQ, FIX_LAYERS);
   spc_session_options_t options = defaults();
+  int32_t tokens[FIX_MAX_SEQ] = {0}, sequence;
   for (uint64_t n = 0; n <= FIX_LAYERS; ++n) {
     options.device_memory = spc_memory_device_bytes(&memory, FIX_MAX_BATCH, FIX_MAX_SEQ, n);
     uint64_t expected = 0;
@@ -120,7 +121,15 @@ static void test_as_few_layers_are_offloaded_as_fit(void **state) {
     spc_session_t *session = session_create(&options);
     spc_session_stats_t s;
     spc_session_stats(session, &s);
+    assert_int_equal(s.offloaded_layers, 0);  // nothing is in use yet
+    for (int i = 0; i < FIX_MAX_BATCH; ++i) {
+      assert_status(spc_session_sequence_create(session, &sequence), SPC_OK, "");
+      assert_status(spc_session_prefill(session, sequence, FIX_MAX_SEQ, tokens, SPC_LOGITS_NONE, NULL), SPC_OK, "");
+    }
+    spc_session_stats(session, &s);
     assert_int_equal(s.offloaded_layers, expected);
+    assert_int_equal(s.most_offloaded_layers, expected);
+    assert_int_equal(s.layers_moved_out, expected);
     spc_session_destroy(session);
   }
   spc_session_t *session;
@@ -341,18 +350,23 @@ static void test_selections(void **state) {
 
 static void test_failing_allocations(void **state) {
   (void)state;
+  spc_memory_model_t memory;
+  spc_memory_model_init(&g_fixture->plan, &memory);
   spc_session_options_t options = defaults();
-  options.offload_layers = 2;
-  spc_alloc_fail_nth(0);
-  spc_session_destroy(session_create(&options));
-  uint64_t allocations = spc_alloc_fail_nth(0);
-  assert_true(allocations > 8);
-  for (uint64_t n = 1; n <= allocations; ++n) {
-    spc_alloc_fail_nth(n);
-    spc_session_t *session;
-    spc_status_t status = spc_session_create(g_model, &options, &session);
-    assert_null(session);
-    assert_status(status, SPC_OUT_OF_MEMORY, "the system has no");
+  for (int adapts = 0; adapts < 2; ++adapts) {
+    options.offload_layers = adapts ? -1 : 2;
+    if (adapts) options.device_memory = spc_memory_device_bytes(&memory, FIX_MAX_BATCH, FIX_MAX_SEQ, 2);
+    spc_alloc_fail_nth(0);
+    spc_session_destroy(session_create(&options));
+    uint64_t allocations = spc_alloc_fail_nth(0);
+    assert_true(allocations > 8);
+    for (uint64_t n = 1; n <= allocations; ++n) {
+      spc_alloc_fail_nth(n);
+      spc_session_t *session;
+      spc_status_t status = spc_session_create(g_model, &options, &session);
+      assert_null(session);
+      assert_status(status, SPC_OUT_OF_MEMORY, "the system has no");
+    }
   }
   spc_alloc_fail_nth(1);
   spc_model_t *model;

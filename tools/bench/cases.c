@@ -62,6 +62,8 @@ typedef struct decode_t {
   uint64_t batch;
   int32_t *sequences, *tokens;  // [batch]
   double *seconds;              // [steps]
+  FILE *step_times;             // NULL: not wanted
+  bool full;
 } decode_t;
 
 static spc_status_t fill_contexts(decode_t *d, const spc_bench_settings_t *settings, uint64_t vocab, uint64_t context) {
@@ -73,11 +75,19 @@ static spc_status_t fill_contexts(decode_t *d, const spc_bench_settings_t *setti
   return NULL;
 }
 
+static void write_step(const decode_t *d, double seconds) {
+  spc_session_stats_t stats;
+  spc_session_stats(d->session, &stats);
+  fprintf(d->step_times, "%" PRIu64 " %" PRId64 " %s %.9f %" PRIu64 "\n", d->batch, spc_session_sequence_length(d->session, d->sequences[0]),
+          d->full ? "full" : "sparse", seconds, stats.offloaded_layers);
+}
+
 static spc_status_t time_steps(decode_t *d, uint64_t count) {
   for (uint64_t i = 0; i < count; ++i) {
     double begin = now();
     SPC_RETURN_IF_ERROR(spc_session_decode_next(d->session, d->batch, d->sequences, d->tokens, d->tokens));
     d->seconds[i] = now() - begin;
+    if (d->step_times) write_step(d, d->seconds[i]);
   }
   return NULL;
 }
@@ -107,7 +117,13 @@ static spc_status_t run_decode(decode_t *d, const spc_plan_t *plan, const spc_be
   SPC_RETURN_IF_ERROR(allocate(&result->command_seconds, commands, sizeof *result->command_seconds));
   SPC_RETURN_IF_ERROR(fill_contexts(d, settings, plan->dims.vocab, result->context));
   SPC_RETURN_IF_ERROR(time_steps(d, settings->warmup));
+  d->step_times = settings->step_times;
+  spc_session_stats_t before, after;
+  spc_session_stats(d->session, &before);
   SPC_RETURN_IF_ERROR(time_steps(d, settings->steps));
+  d->step_times = NULL;
+  spc_session_stats(d->session, &after);
+  result->loaded_bytes = (double)(after.bytes_loaded - before.bytes_loaded) / (double)settings->steps;
   result->step = summarise(d->seconds, settings->steps);
   result->work = spc_work_step(plan, program, d->batch, result->context + settings->warmup + (settings->steps + 1) / 2);
   SPC_RETURN_IF_ERROR(profile_steps(d, commands, result->command_seconds));
@@ -128,7 +144,7 @@ spc_status_t spc_bench_decode(spc_model_t *model, const spc_bench_settings_t *se
     return SPC_STATUS(SPC_OUT_OF_RANGE, "--batch=%" PRIu64 " is more than the %" PRIu64 " sequences that the object was compiled for (--max-batch of "
                       "spc-compile)", batch, plan->dims.max_batch);
   }
-  decode_t d = {.batch = batch};
+  decode_t d = {.batch = batch, .full = full};
   spc_status_t status = create_session(model, settings, batch, context + steps, full, &d.session, &out_result->does_not_fit);
   if (!status && d.session) status = run_decode(&d, plan, settings, out_result);
   spc_session_destroy(d.session);

@@ -2,6 +2,8 @@
 #ifndef TOOLS_BENCH_CASES_H_
 #define TOOLS_BENCH_CASES_H_
 
+#include <stdio.h>
+
 #include "spc/spc.h"
 #include "tools/cost/work.h"
 
@@ -10,6 +12,7 @@ typedef struct spc_bench_settings_t {
   uint64_t prefills;        // timed prefills of a length, after one that is not
   spc_session_options_t session;  // max_batch and max_seq are set by each case
   uint64_t seed;
+  FILE *step_times;  // gets a line for every timed step: batch, tokens of each sequence, full or sparse, seconds, layers out; NULL: not wanted
 } spc_bench_settings_t;
 
 typedef struct spc_times_t {
@@ -23,7 +26,8 @@ typedef struct spc_decode_result_t {
   spc_times_t step;
   spc_work_t work;          // of the step in the middle of the timed ones
   double *command_seconds;  // [commands of the program], malloc'ed: the least of a few profiled steps
-  spc_session_stats_t stats;
+  double loaded_bytes;      // from host memory, of a timed step
+  spc_session_stats_t stats;  // after all steps
 } spc_decode_result_t;
 
 typedef struct spc_prefill_result_t {

@@ -56,7 +56,10 @@ void spc_report_decode(const spc_report_t *report, const spc_decode_result_t *r,
   print_share(out, 9, report->bandwidth > 0 ? floor / r->step.median : -1);
   print_share(out, 9, !r->full && all > 0 ? retrieval / all : -1);
   fprintf(out, " %10.3f %+7.2f%%", allocated / GB, 100 * (allocated / planned - 1));
-  if (r->stats.offloaded_layers) fprintf(out, "  %" PRIu64 " layers offloaded", r->stats.offloaded_layers);
+  if (r->stats.offloaded_layers) {
+    fprintf(out, "  %" PRIu64 " layers offloaded, %.2f MB loaded a step", r->stats.offloaded_layers,
+            r->loaded_bytes / 1e6);
+  }
   fputc('\n', out);
   fflush(out);
 }
@@ -105,8 +108,11 @@ static void json_times(FILE *out, const spc_times_t *times) {
 }
 
 static void json_memory(FILE *out, const spc_session_stats_t *stats) {
-  fprintf(out, ", \"device_planned\": %" PRIu64 ", \"device_allocated\": %" PRIu64 ", \"host_pools\": %" PRIu64 ", \"offloaded_layers\": %" PRIu64,
-          stats->device_total, stats->device_allocated, stats->host_pools, stats->offloaded_layers);
+  fprintf(out, ", \"device_planned\": %" PRIu64 ", \"device_allocated\": %" PRIu64 ", \"host_pools\": %" PRIu64 ", \"offloaded_layers\": %" PRIu64
+          ", \"layers_moved_out\": %" PRIu64 ", \"layers_moved_back\": %" PRIu64 ", \"rows_selected\": %" PRIu64 ", \"rows_loaded\": %" PRIu64
+          ", \"bytes_loaded\": %" PRIu64 ", \"bytes_offloaded\": %" PRIu64,
+          stats->device_total, stats->device_allocated, stats->host_pools, stats->offloaded_layers, stats->layers_moved_out, stats->layers_moved_back,
+          stats->rows_selected, stats->rows_loaded, stats->bytes_loaded, stats->bytes_offloaded);
 }
 
 static void json_does_not_fit(FILE *out, const char *why) {

@@ -1,13 +1,19 @@
-// spc/memory_model.h - how many device bytes a session of a plan takes: M(S, n).
+// spc/memory_model.h - how many device bytes a session of a plan takes, M(S, n), and where they lie.
 //
 // Pure arithmetic over a plan's numbers. The compiler solves the thresholds with it and the runtime lays out its arena with it, so that
 // what was planned and what is allocated agree byte for byte. With R sequences of at most S tokens and n layers offloaded,
 //
 //     M(S, n) = weights + activations + state + [n > 0] staging + keys + retriever caches + sum of the layers' pools
 //
-// where a resident pool has R * ceil(S / page_tokens) pages and an offloaded layer's pool has R * slots rows a KV head. The n deepest
-// layers, [layers - n, layers), are the offloaded ones. The device arena holds, in this order and each 64-byte aligned: activations, state,
-// staging (n > 0), then the pools: retrieval keys, caches of a deep retriever, layers 0..L-1. Weights count in M but lie elsewhere.
+// where a resident pool has P = R * ceil(S / page_tokens) pages and an offloaded layer's pool has R * slots rows a KV head. The n deepest
+// layers, [layers - n, layers), are the offloaded ones. What counts is P: sequences of different lengths share the pages.
+//
+// The device arena holds, each 64-byte aligned, from its beginning: activations, state, the paged pools (retrieval keys, caches of a deep
+// retriever, layers 0, 1, ... that are resident); and to its end: the slots of offloaded layers, the deepest last, and staging. So a layer's
+// slots and staging do not move when n changes, and what lies between is free. Weights count in M but lie elsewhere.
+//
+// A session whose arena is given, not solved for its own longest sequences, has fewer layers out while few pages are in use: with n out it holds
+// spc_memory_pages_that_fit pages, which is where the plan's thresholds come from too (runtime/src/residency.h).
 //
 // All functions saturate: UINT64_MAX means "more than can be said", which fits in no budget.
 #ifndef SPC_MEMORY_MODEL_H_
@@ -93,10 +99,14 @@ static inline uint64_t spc_memory_pages(const spc_memory_model_t *model, uint64_
   return spc_memory_mul(sequences, spc_memory_ceil_div(tokens, model->page_tokens));
 }
 
-// Bytes of the paged pool of |cache|: on the device when it is resident, in host memory when it is offloaded.
-static inline uint64_t spc_memory_paged_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences, uint64_t tokens) {
-  uint64_t rows = spc_memory_mul(spc_memory_pages(model, sequences, tokens), model->page_tokens);
+// Bytes of a paged pool of |cache| with |pages| pages: on the device when it is resident, in host memory when it is offloaded.
+static inline uint64_t spc_memory_pool_of_pages(const spc_memory_model_t *model, uint32_t cache, uint64_t pages) {
+  uint64_t rows = spc_memory_mul(pages, model->page_tokens);
   return spc_memory_round_up(spc_memory_mul(rows, spc_memory_token_bytes(&model->caches[cache])), SPC_MEMORY_ALIGNMENT);
+}
+
+static inline uint64_t spc_memory_paged_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences, uint64_t tokens) {
+  return spc_memory_pool_of_pages(model, cache, spc_memory_pages(model, sequences, tokens));
 }
 
 // Bytes of the slot pool of an offloaded |cache|.
@@ -117,33 +127,49 @@ static inline uint64_t spc_memory_state_offset(const spc_memory_model_t *model) 
   return spc_memory_round_up(model->activations, SPC_MEMORY_ALIGNMENT);
 }
 
-static inline uint64_t spc_memory_staging_offset(const spc_memory_model_t *model) {
+// The paged pools begin here.
+static inline uint64_t spc_memory_pools_offset(const spc_memory_model_t *model) {
   return spc_memory_add(spc_memory_state_offset(model), spc_memory_round_up(model->state, SPC_MEMORY_ALIGNMENT));
 }
 
-static inline uint64_t spc_memory_pools_offset(const spc_memory_model_t *model, uint64_t offloaded) {
-  uint64_t staging = offloaded > 0 ? spc_memory_round_up(model->staging, SPC_MEMORY_ALIGNMENT) : 0;
-  return spc_memory_add(spc_memory_staging_offset(model), staging);
+// Staging, in an arena of |arena| bytes.
+static inline uint64_t spc_memory_staging_offset(const spc_memory_model_t *model, uint64_t arena) {
+  return arena - spc_memory_round_up(model->staging, SPC_MEMORY_ALIGNMENT);
 }
 
-// The offset of |cache|'s pool; of cache_count, the end of the last pool.
-static inline uint64_t spc_memory_pool_offset(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences, uint64_t tokens,
-                                              uint64_t offloaded) {
+// The slots of the layers [layer, layers), in an arena of |arena| bytes: those of |layer| come first.
+static inline uint64_t spc_memory_slots_offset(const spc_memory_model_t *model, uint64_t arena, uint64_t sequences, uint64_t layer) {
+  uint64_t offset = spc_memory_staging_offset(model, arena);
+  for (uint64_t i = model->layers; i-- > layer;) offset -= spc_memory_slot_bytes(model, (uint32_t)i, sequences);
+  return offset;
+}
+
+// The paged pool of |cache|, which is resident with |offloaded| layers out, when pools have |pages| pages; of cache_count: the end of the last pool.
+static inline uint64_t spc_memory_pool_offset(const spc_memory_model_t *model, uint32_t cache, uint64_t pages, uint64_t offloaded) {
   static const uint32_t order[] = {SPC_CACHE_KEYS, SPC_CACHE_RETRIEVER, SPC_CACHE_LLM};
-  uint64_t offset = spc_memory_pools_offset(model, offloaded);
+  uint64_t offset = spc_memory_pools_offset(model);
   for (uint32_t k = 0; k < sizeof(order) / sizeof(order[0]); ++k) {
     for (uint32_t i = 0; i < model->cache_count; ++i) {
-      if (model->caches[i].kind != order[k]) continue;
+      if (model->caches[i].kind != order[k] || spc_memory_is_offloaded(model, i, offloaded)) continue;
       if (i == cache) return offset;
-      offset = spc_memory_add(offset, spc_memory_pool_bytes(model, i, sequences, tokens, offloaded));
+      offset = spc_memory_add(offset, spc_memory_pool_of_pages(model, i, pages));
     }
   }
   return offset;
 }
 
+// Bytes of a device arena whose paged pools have |pages| pages.
+static inline uint64_t spc_memory_arena_of_pages(const spc_memory_model_t *model, uint64_t sequences, uint64_t pages, uint64_t offloaded) {
+  uint64_t bytes = spc_memory_pool_offset(model, model->cache_count, pages, offloaded);
+  for (uint32_t i = 0; i < model->layers; ++i) {
+    if (spc_memory_is_offloaded(model, i, offloaded)) bytes = spc_memory_add(bytes, spc_memory_slot_bytes(model, i, sequences));
+  }
+  return offloaded > 0 ? spc_memory_add(bytes, spc_memory_round_up(model->staging, SPC_MEMORY_ALIGNMENT)) : bytes;
+}
+
 // Bytes of the device arena: M(S, n) without the weights.
 static inline uint64_t spc_memory_arena_bytes(const spc_memory_model_t *model, uint64_t sequences, uint64_t tokens, uint64_t offloaded) {
-  return spc_memory_pool_offset(model, model->cache_count, sequences, tokens, offloaded);
+  return spc_memory_arena_of_pages(model, sequences, spc_memory_pages(model, sequences, tokens), offloaded);
 }
 
 // M(S, n).
@@ -166,6 +192,22 @@ static inline uint64_t spc_memory_longest(const spc_memory_model_t *model, uint6
     }
   }
   return fits * model->page_tokens;
+}
+
+// The most pages <= |max_pages| that |sequences| may share in an arena of |arena| bytes with |offloaded| layers out; 0 when not even the rest fits.
+static inline uint64_t spc_memory_pages_that_fit(const spc_memory_model_t *model, uint64_t sequences, uint64_t max_pages, uint64_t offloaded,
+                                                 uint64_t arena) {
+  if (spc_memory_arena_of_pages(model, sequences, max_pages, offloaded) <= arena) return max_pages;
+  uint64_t fits = 0, fails = max_pages;
+  while (fails - fits > 1) {
+    uint64_t middle = fits + (fails - fits) / 2;
+    if (spc_memory_arena_of_pages(model, sequences, middle, offloaded) <= arena) {
+      fits = middle;
+    } else {
+      fails = middle;
+    }
+  }
+  return fits;
 }
 
 #endif  // SPC_MEMORY_MODEL_H_

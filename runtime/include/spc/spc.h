@@ -136,10 +136,13 @@ typedef struct spc_session_options_t {
   uint64_t max_seq;        // tokens a sequence may hold, at most the plan's; 0: the plan's
   uint64_t prefill_chunk;  // rows of one prefill call, at most the plan's; 0: the plan's
   int32_t threads;         // that compute, the calling one included; 0: one for each CPU this process may use
-  int32_t offload_layers;  // LLM layers whose KV cache lives outside the device arena, the deepest first; -1: as few as fit
-  uint64_t device_memory;  // bytes for weights, arena and pools; 0: the plan's
+  int32_t offload_layers;  // LLM layers whose KV cache lives in host memory, the deepest first; -1: at any time as few as the tokens in use need
+  uint64_t device_memory;  // bytes for weights, arena and pools, which is never exceeded; 0: the plan's
   bool unlimited_memory;   // ignore the plan's device_memory too
   bool full_attention;     // decode with full attention although there is a retriever
+  double min_captured;     // in [0, 1]: a sparse step of a sequence whose selection captures less is made with full attention instead; 0: never looked at
+  double synthetic_change; // for measuring, in [0, 1]: sparse steps attend to random tokens instead of the retriever's choice, of which about this share changes
+                           // from step to step; 0: off
   bool no_graphs;          // CUDA: launch the commands of decode steps one by one, instead of replaying a graph of them; the same bits
   bool cudnn;              // CUDA: prefill attention of full chunks by cuDNN where it is there and supports the model; see docs/runtime.md
   bool synchronous;        // CUDA: wait after every command, so that a fault of the GPU names the command; slow
@@ -148,12 +151,27 @@ typedef struct spc_session_options_t {
 // Sets every field to its default.
 SPC_API void spc_session_options_init(spc_session_options_t *out_options);
 
-// Allocates the device arena, the host pools of offloaded layers, and the threads. |options| may be NULL: the defaults. |model|
+// Allocates the device arena, the host pools of layers that are or may be offloaded, and the threads. |options| may be NULL: the defaults. |model|
 // must outlive the session.
+//
+// Where KV caches live. With a limit of device memory and offload_layers = -1, a session holds as many layers on the device as fit beside the tokens of
+// all its sequences. It begins with all, or with as few layers out as its first prompt needs. Shortly before the next page would not fit, the deepest
+// layer moves to host memory, some pages in each decode step, beside the computation; when sequences have ended, layers come back. A prompt that needs
+// more at once waits for it. The device memory is allocated once, all of the limit; host memory too, for the layers that are out when max_batch sequences of
+// max_seq tokens are in use. So memory cannot run out in a step. Moves do not change results. With a number of layers given, or without a limit, nothing
+// moves.
+//
+// Fidelity. The retriever gives every candidate token (all but the sink and the recent ones, which are always attended to) a probability for each KV head. What a
+// selection captures is, of one sequence in one step, the least over the KV heads of (the selected candidates' sum) / (all candidates' sum); 1 when all are
+// selected. With min_captured, @decode first runs up to its selection and the host reads the probabilities: on a GPU that costs a wait and a copy of
+// kv_heads * max_seq numbers a sequence, and steps are not replayed as graphs. Sequences whose selection captures less then make the step with full
+// attention, and the results are those of a session with full attention for that step. Profiled steps are not looked at.
+//
+// A step or prefill may fail because such a move does (DEVICE: a copy failed). It has then changed no sequence and may be made again.
 //
 // Errors: OUT_OF_RANGE (more than the plan's max_batch, max_seq, prefill_chunk or layers), OUT_OF_MEMORY (the budget cannot hold the
 // session even with all layers offloaded: names the shortfall; or the system refused an allocation: names the buffer and its size),
-// UNSUPPORTED (offloading in a plan without staging).
+// UNSUPPORTED (offloading in a plan without staging; min_captured or synthetic_change without a retriever).
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t *options,
                                                         spc_session_t **out_session);
 SPC_API void spc_session_destroy(spc_session_t *session);
@@ -221,7 +239,7 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_session_decode_profile(spc_session_t *s
                                                                 const int32_t *tokens, double *out_seconds);
 
 // The tokens that the last sparse step selected for row |row| (its position in spc_session_decode) and KV head |head|: ascending, valid until
-// the next step. Both are zero when the last step was not sparse, or when the device fails (the next step says how). For inspection and tests.
+// the next step. Both are zero when the last step was not sparse or one of its rows fell back to full attention, or when the device fails (the next step says how). For inspection and tests.
 SPC_API void spc_session_selection(spc_session_t *session, size_t row, size_t head, const int32_t **out_tokens, size_t *out_count);
 
 // For measuring: makes |sequence| |length| tokens long without computing them; its caches hold random rows, a function of |seed|. OUT_OF_RANGE
@@ -250,11 +268,21 @@ typedef struct spc_session_stats_t {
   uint64_t bytes_loaded;       // from host memory to the device
   uint64_t bytes_offloaded;    // from the device to host memory
 
-  uint64_t offloaded_layers;
+  // With min_captured: rows of sparse steps that were looked at, the sum and the least of what their selections captured, and how many fell back to full
+  // attention. captured_sum / rows_captured is the mean.
+  uint64_t rows_captured, rows_fallen_back;
+  double captured_sum, captured_least;
+
+  uint64_t offloaded_layers;       // now
+  uint64_t most_offloaded_layers;  // at any time
+  uint64_t layers_moved_out, layers_moved_back;  // to and from host memory
+  uint64_t bytes_moved;            // by that, in either direction; not in bytes_loaded and bytes_offloaded
+  uint64_t bytes_shifted;          // within the device, by pools that took the room of a layer, or made it
   uint64_t threads;  // CPU
-  // Device memory, bytes: weights (CPU: mapped) and the regions of the arena. Their sum is `device_total`, which was planned.
+  // Device memory, bytes: weights (CPU: mapped) and the regions of the arena, as they are now. Their sum is `device_total`, which was planned.
   uint64_t weights, activations, state, staging, retrieval_pools, kv_pools, kv_slots, device_total;
-  uint64_t host_pools;  // bytes of the offloaded layers' pools, outside the device
+  uint64_t unassigned;  // of the arena: less than a page of each pool, or what a move will need
+  uint64_t host_pools;  // bytes of the pools of layers that are or may be offloaded, outside the device
   uint64_t pages_used, pages_total;
   bool gemm_library;    // a GEMM library was found for prefill
   const char *attention_library;  // CUDA: what prefill attention was done with, as "cuDNN 9.19.0"; NULL: our own kernel alone. Lives as long as the process
@@ -268,7 +296,7 @@ typedef struct spc_session_stats_t {
 } spc_session_stats_t;
 
 SPC_API void spc_session_stats(const spc_session_t *session, spc_session_stats_t *out_stats);
-// Sets the counters and times to zero; the memory figures stay.
+// Sets the counters and times to zero; the memory figures stay. most_offloaded_layers counts from now.
 SPC_API void spc_session_stats_reset(spc_session_t *session);
 
 // ---- Timeline --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,12 @@ typedef struct slot_t {
   witness_t witness;
 } slot_t;
 
+static spc_copy_hook_fn_t g_hook;
+
+void spc_copy_stream_set_hook(spc_copy_hook_fn_t hook) { g_hook = hook; }
+
 struct spc_copy_stream_t {
+  const char *name;
   pthread_t thread;
   pthread_mutex_t mutex;
   pthread_cond_t work, done;
@@ -49,7 +54,8 @@ static void *copy_main(void *argument) {
     pthread_mutex_unlock(&stream->mutex);
     uint64_t begin = spc_now_nanoseconds();
     const slot_t *slot = &stream->queue[next % QUEUE_LENGTH];
-    if (!slot->job.run(&slot->job)) atomic_store_explicit(&stream->failed, true, memory_order_relaxed);
+    bool hooked = !g_hook || g_hook(stream->name);
+    if (!hooked || !slot->job.run(&slot->job)) atomic_store_explicit(&stream->failed, true, memory_order_relaxed);
     uint64_t end = spc_now_nanoseconds();
     atomic_fetch_add_explicit(&stream->copy_nanoseconds, end - begin, memory_order_relaxed);
     if (slot->witness.observer) testify(&slot->witness, false, begin, end);
@@ -112,10 +118,11 @@ void spc_copy_stream_times(const spc_copy_stream_t *stream, double *out_copy, do
   *out_wait = (double)stream->wait_nanoseconds * 1e-9;
 }
 
-spc_status_t spc_copy_stream_create(spc_copy_stream_t **out_stream) {
+spc_status_t spc_copy_stream_create(const char *name, spc_copy_stream_t **out_stream) {
   *out_stream = NULL;
   spc_copy_stream_t *stream = NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("copy stream", 1, sizeof *stream, (void **)&stream));
+  stream->name = name;
   pthread_mutex_init(&stream->mutex, NULL);
   pthread_cond_init(&stream->work, NULL);
   pthread_cond_init(&stream->done, NULL);

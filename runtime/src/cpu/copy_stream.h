@@ -23,7 +23,8 @@ typedef struct spc_copy_job_t {
   } arg[SPC_COPY_JOB_WORDS];
 } spc_copy_job_t;
 
-SPC_WARN_UNUSED spc_status_t spc_copy_stream_create(spc_copy_stream_t **out_stream);
+// |name| tells streams apart in tests; it lives as long as the stream.
+SPC_WARN_UNUSED spc_status_t spc_copy_stream_create(const char *name, spc_copy_stream_t **out_stream);
 // Finishes the jobs that are queued first.
 void spc_copy_stream_destroy(spc_copy_stream_t *stream);
 
@@ -42,5 +43,9 @@ void spc_copy_stream_observe(spc_copy_stream_t *stream, spc_copy_observer_fn_t o
 
 // Seconds the thread was copying, and seconds others waited for it, since creation.
 void spc_copy_stream_times(const spc_copy_stream_t *stream, double *out_copy, double *out_wait);
+
+// Tests: called by the copy thread before every job of every stream; a job for which it returns false fails. NULL: none. Set it while no stream exists.
+typedef bool (*spc_copy_hook_fn_t)(const char *stream);
+void spc_copy_stream_set_hook(spc_copy_hook_fn_t hook);
 
 #endif  // SPC_RUNTIME_CPU_COPY_STREAM_H_

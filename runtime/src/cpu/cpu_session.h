@@ -7,12 +7,6 @@
 #include "cpu/thread_pool.h"
 #include "session.h"
 
-// Where a cache's rows are. Resident: `device` is its paged pool. Offloaded: `device` is its slot pool and `host` its paged pool.
-typedef struct spc_cpu_cache_t {
-  uint8_t *device;
-  spc_region_t host;
-} spc_cpu_cache_t;
-
 typedef struct spc_cpu_t {
   spc_session_t *session;
   const spc_plan_t *plan;
@@ -20,10 +14,12 @@ typedef struct spc_cpu_t {
 
   spc_region_t arena;  // laid out by spc/memory_model.h
   uint8_t *state, *staging;
-  spc_cpu_cache_t *caches;  // [cache_count]
+  spc_region_t *host;       // [cache_count], the paged pools of layers that are or may be offloaded
   int32_t *next_ids;        // [max_batch]
+  int32_t *selected;        // session->inputs.selected and selected_count; NULL without
   spc_thread_pool_t *pool;
-  spc_copy_stream_t *copies;  // NULL when nothing is offloaded
+  spc_copy_stream_t *copies;  // of programs; NULL when nothing is ever offloaded
+  spc_copy_stream_t *moves;   // of layers on the move, beside programs; NULL when none ever is
 
   // The program under way.
   spc_program_id_t program;
@@ -37,6 +33,8 @@ typedef struct spc_cpu_t {
 static inline uint8_t *spc_cpu_state(const spc_cpu_t *cpu, spc_state_id_t id) { return cpu->state + cpu->plan->state_offset[id]; }
 static inline int32_t *spc_cpu_state_i32(const spc_cpu_t *cpu, spc_state_id_t id) { return (int32_t *)(void *)spc_cpu_state(cpu, id); }
 static inline float *spc_cpu_buffer(const spc_cpu_t *cpu, uint64_t offset) { return (float *)(void *)(cpu->arena.data + offset); }
+// The paged pool of |cache| on the device, or its slots when it is offloaded.
+static inline uint8_t *spc_cpu_place(const spc_cpu_t *cpu, uint64_t cache) { return cpu->arena.data + cpu->session->caches[cache].place; }
 // The append rows of |cache|: [T, kv_heads] of it.
 static inline int32_t *spc_cpu_append_rows(const spc_cpu_t *cpu, uint32_t cache) {
   return spc_cpu_state_i32(cpu, SPC_STATE_APPEND_ROWS) + spc_session_append_offset(cpu->session, cache);

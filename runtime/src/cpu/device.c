@@ -55,22 +55,24 @@ static spc_status_t model_open(spc_model_t *model, const char *weights_path, con
 
 // ---- Sessions
 
-static spc_status_t place_caches(spc_cpu_t *cpu, const spc_memory_model_t *memory) {
+static spc_status_t allocate_pools(spc_cpu_t *cpu) {
   const spc_session_t *session = cpu->session;
-  uint64_t r = session->max_batch, s = session->max_seq, n = session->offloaded;
-  SPC_RETURN_IF_ERROR(spc_region_init("device arena", spc_memory_arena_bytes(memory, r, s, n), &cpu->arena));
+  const spc_memory_model_t *memory = &session->memory;
+  uint64_t arena = session->residency.arena;
+  SPC_RETURN_IF_ERROR(spc_region_init("device arena", arena, &cpu->arena));
   cpu->state = cpu->arena.data + spc_memory_state_offset(memory);
-  cpu->staging = n ? cpu->arena.data + spc_memory_staging_offset(memory) : NULL;
-  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("caches", cpu->plan->cache_count, sizeof *cpu->caches, (void **)&cpu->caches));
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("host pools", cpu->plan->cache_count, sizeof *cpu->host, (void **)&cpu->host));
+  if (session->residency.most == 0) return NULL;
+  cpu->staging = cpu->arena.data + spc_memory_staging_offset(memory, arena);
   for (uint32_t i = 0; i < cpu->plan->cache_count; ++i) {
-    cpu->caches[i].device = cpu->arena.data + spc_memory_pool_offset(memory, i, r, s, n);
-    if (!session->caches[i].offloaded) continue;
-    SPC_RETURN_IF_ERROR(spc_region_init("host pool of an offloaded layer", spc_memory_paged_bytes(memory, i, r, s), &cpu->caches[i].host));
+    if (!spc_session_may_offload(session, i)) continue;
+    uint64_t bytes = spc_memory_pool_of_pages(memory, i, session->residency.pages);
+    SPC_RETURN_IF_ERROR(spc_region_init("host pool of an offloaded layer", bytes, &cpu->host[i]));
   }
   return NULL;
 }
 
-static spc_status_t session_open(spc_session_t *session, const spc_session_options_t *options, const spc_memory_model_t *memory) {
+static spc_status_t session_open(spc_session_t *session, const spc_session_options_t *options) {
   const spc_plan_t *plan = session->plan;
   spc_cpu_t *cpu = NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("session", 1, sizeof *cpu, (void **)&cpu));
@@ -78,7 +80,7 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
   cpu->session = session;
   cpu->plan = plan;
   cpu->weights = ((const spc_cpu_model_t *)session->model->on_device)->weights;
-  SPC_RETURN_IF_ERROR(place_caches(cpu, memory));
+  SPC_RETURN_IF_ERROR(allocate_pools(cpu));
   uint32_t longest = 1;
   for (int i = 0; i < SPC_PROGRAM_COUNT; ++i) {
     if (plan->programs[i].command_count > longest) longest = plan->programs[i].command_count;
@@ -88,13 +90,20 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("write-back marks", plan->cache_count, sizeof *cpu->offload_started, (void **)&cpu->offload_started));
   uint32_t threads = options->threads ? (uint32_t)options->threads : spc_cpu_count();
   SPC_RETURN_IF_ERROR(spc_thread_pool_create(threads, &cpu->pool));
-  if (session->offloaded) SPC_RETURN_IF_ERROR(spc_copy_stream_create(&cpu->copies));
+  if (session->residency.most) SPC_RETURN_IF_ERROR(spc_copy_stream_create("copies", &cpu->copies));
+  if (session->residency.adaptive) SPC_RETURN_IF_ERROR(spc_copy_stream_create("moves", &cpu->moves));
   (void)spc_blas_available();  // opens the library now, not in the first prefill
   session->page_table = spc_cpu_state_i32(cpu, SPC_STATE_PAGE_TABLE);
   session->inputs = (spc_inputs_t){.ids = spc_cpu_state_i32(cpu, SPC_STATE_IDS),
                                    .positions = spc_cpu_state_i32(cpu, SPC_STATE_POSITIONS),
                                    .sequences = spc_cpu_state_i32(cpu, SPC_STATE_SEQUENCES),
                                    .append_rows = spc_cpu_state_i32(cpu, SPC_STATE_APPEND_ROWS)};
+  if (session->synthetic) {
+    uint64_t lists = session->max_batch * plan->dims.kv_heads * session->slots;
+    SPC_RETURN_IF_ERROR(spc_alloc_zeroed("synthetic selections", lists + session->max_batch, sizeof *cpu->selected, (void **)&cpu->selected));
+    session->inputs.selected = cpu->selected;
+    session->inputs.selected_count = cpu->selected + lists;
+  }
   session->stats.threads = threads;
   return NULL;
 }
@@ -102,13 +111,15 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
 static void session_close(spc_session_t *session) {
   spc_cpu_t *cpu = session->on_device;
   if (!cpu) return;
+  spc_copy_stream_destroy(cpu->moves);
   spc_copy_stream_destroy(cpu->copies);
   spc_thread_pool_destroy(cpu->pool);
-  for (uint32_t i = 0; cpu->caches && i < cpu->plan->cache_count; ++i) spc_region_deinit(&cpu->caches[i].host);
+  for (uint32_t i = 0; cpu->host && i < cpu->plan->cache_count; ++i) spc_region_deinit(&cpu->host[i]);
   spc_free(cpu->offload_started);
   spc_free(cpu->tickets);
   spc_free(cpu->next_ids);
-  spc_free(cpu->caches);
+  spc_free(cpu->selected);
+  spc_free(cpu->host);
   spc_region_deinit(&cpu->arena);
   spc_free(cpu);
   session->on_device = NULL;
@@ -145,6 +156,7 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
     out->load_count = spc_cpu_state_i32(cpu, SPC_STATE_LOAD_COUNT);
   }
   if (results & SPC_RESULT_SELECTION) out->selected = spc_cpu_state_i32(cpu, SPC_STATE_SELECTED);
+  if (results & SPC_RESULT_PROBS) out->probs = spc_cpu_buffer(cpu, session->fidelity.probs_offset);
   if (results & SPC_RESULT_NEXT) {
     uint64_t vocab = session->plan->dims.vocab;
     for (uint64_t r = 0; r < cpu->rows; ++r) cpu->next_ids[r] = spc_logits_argmax(logits + r * vocab, vocab);
@@ -182,11 +194,56 @@ static spc_status_t restore_kept(spc_session_t *session, uint64_t sequence, cons
   return NULL;
 }
 
+// The paged pool of |cache|, wherever it is.
+static uint8_t *paged_pool(const spc_cpu_t *cpu, uint32_t cache) {
+  return cpu->session->caches[cache].offloaded ? cpu->host[cache].data : spc_cpu_place(cpu, cache);
+}
+
 static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed) {
-  const spc_cpu_t *cpu = session->on_device;
-  uint8_t *pool = session->caches[cache].offloaded ? cpu->caches[cache].host.data : cpu->caches[cache].device;
   uint64_t page_bytes = session->caches[cache].page_bytes, element = session->plan->caches[cache].element;
-  spc_random_fill((uint32_t)element, pool + page * page_bytes, pages * page_bytes / spc_memory_element_bytes((uint32_t)element), seed, 1.0);
+  spc_random_fill((uint32_t)element, paged_pool(session->on_device, cache) + page * page_bytes,
+                  pages * page_bytes / spc_memory_element_bytes((uint32_t)element), seed, 1.0);
+  return NULL;
+}
+
+// ---- Moves
+
+static bool run_move(const spc_copy_job_t *job) {
+  memcpy((void *)(uintptr_t)job->arg[0].pointer, job->arg[1].pointer, job->arg[2].number);
+  return true;
+}
+
+static spc_status_t move_pages(spc_session_t *session, uint32_t cache, uint64_t place, uint64_t page, uint64_t count, bool to_host) {
+  spc_cpu_t *cpu = session->on_device;
+  uint64_t bytes = session->caches[cache].page_bytes;
+  for (uint64_t p = page; p < page + count; ++p) {  // a page a job, so that waiting for other things is short
+    uint8_t *device = cpu->arena.data + place + p * bytes, *host = cpu->host[cache].data + p * bytes;
+    const spc_copy_job_t job = {run_move, {{.pointer = to_host ? host : device}, {.pointer = to_host ? device : host}, {.number = bytes}}};
+    (void)spc_copy_stream_enqueue(cpu->moves, &job);
+  }
+  return NULL;
+}
+
+static spc_status_t wait_moves(spc_session_t *session) {
+  spc_cpu_t *cpu = session->on_device;
+  return spc_copy_stream_drain(cpu->moves) ? NULL : SPC_STATUS(SPC_DEVICE, "copying KV pages failed");
+}
+
+static spc_status_t copy_within(spc_session_t *session, uint64_t to, uint64_t from, uint64_t bytes) {
+  const spc_cpu_t *cpu = session->on_device;
+  memcpy(cpu->arena.data + to, cpu->arena.data + from, bytes);
+  return NULL;
+}
+
+static spc_status_t copy_page(spc_session_t *session, uint32_t cache, uint64_t from, uint64_t to) {
+  uint64_t bytes = session->caches[cache].page_bytes;
+  uint8_t *pool = paged_pool(session->on_device, cache);
+  memcpy(pool + to * bytes, pool + from * bytes, bytes);
+  return NULL;
+}
+
+static spc_status_t fill_slots(spc_session_t *session, uint32_t cache) {
+  spc_exec_fill_slots(session->on_device, cache);
   return NULL;
 }
 
@@ -225,6 +282,11 @@ const spc_device_t spc_cpu_device = {
     .save_kept = save_kept,
     .restore_kept = restore_kept,
     .fill_pages = fill_pages,
+    .move_pages = move_pages,
+    .wait_moves = wait_moves,
+    .copy_within = copy_within,
+    .copy_page = copy_page,
+    .fill_slots = fill_slots,
     .stats = stats,
     .stats_reset = stats_reset,
 };

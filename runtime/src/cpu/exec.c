@@ -17,7 +17,7 @@ spc_arg_t spc_exec_operand(const spc_cpu_t *cpu, const spc_operand_t *operand) {
     case SPC_OPERAND_STATE: return (spc_arg_t){.ptr = spc_cpu_state(cpu, (spc_state_id_t)v)};
     case SPC_OPERAND_POOL:
       if (cpu->session->caches[v].offloaded && !uses_slots(cpu)) return (spc_arg_t){.ptr = spc_cpu_chunk_rows(cpu)};
-      return (spc_arg_t){.ptr = cpu->caches[v].device};
+      return (spc_arg_t){.ptr = spc_cpu_place(cpu, (uint64_t)v)};
     case SPC_OPERAND_APPEND_ROWS:
       if (cpu->session->caches[v].offloaded && uses_slots(cpu)) {
         return (spc_arg_t){.ptr = spc_cpu_state(cpu, SPC_STATE_APPEND_SLOT_ROWS)};
@@ -83,6 +83,14 @@ static void run_command(spc_cpu_t *cpu, const spc_command_t *command, uint32_t i
   }
 }
 
+// What the retriever chose gives way to the session's synthetic selection.
+static void take_synthetic(spc_cpu_t *cpu) {
+  const spc_session_t *session = cpu->session;
+  uint64_t lists = cpu->rows * cpu->plan->dims.kv_heads * session->slots;
+  memcpy(spc_cpu_state(cpu, SPC_STATE_SELECTED), session->inputs.selected, lists * sizeof(int32_t));
+  memcpy(spc_cpu_state(cpu, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, cpu->rows * sizeof(int32_t));
+}
+
 // ---- Traces
 
 static void observe_copy(void *context, int32_t command, bool waited, double begin, double end) {
@@ -104,7 +112,9 @@ spc_status_t spc_exec_run(spc_cpu_t *cpu, spc_program_id_t program, uint64_t row
   cpu->program = program;
   cpu->rows = rows;
   memset(cpu->offload_started, 0, cpu->plan->cache_count * sizeof *cpu->offload_started);
-  for (uint32_t i = 0; i < p->command_count; ++i) {
+  const spc_session_t *session = cpu->session;
+  uint32_t end = session->end_command ? session->end_command : p->command_count;
+  for (uint32_t i = session->first_command; i < end; ++i) {
     double begin = cpu->session->command_seconds ? spc_now() : 0;
     const spc_command_t *command = &cpu->plan->commands[p->command_begin + i];
     if (cpu->session->trace) {
@@ -112,6 +122,7 @@ spc_status_t spc_exec_run(spc_cpu_t *cpu, spc_program_id_t program, uint64_t row
     } else {
       run_command(cpu, command, i);
     }
+    if (session->synthetic && program == SPC_PROGRAM_DECODE && i == session->select_command) take_synthetic(cpu);
     if (cpu->session->command_seconds) cpu->session->command_seconds[i] = spc_now() - begin;
   }
   spc_trace_t *trace = cpu->session->trace;

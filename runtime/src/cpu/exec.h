@@ -29,6 +29,8 @@ void spc_exec_attend(spc_cpu_t *cpu, const spc_command_t *command);
 // Copies of offloaded layers; the ticket is 0 for resident ones.
 spc_ticket_t spc_exec_prefetch(spc_cpu_t *cpu, int32_t cache);
 spc_ticket_t spc_exec_offload(spc_cpu_t *cpu, int32_t cache);
+// The rows of RESIDENT_TOKENS from the host pool of |cache| to their slots, at once.
+void spc_exec_fill_slots(spc_cpu_t *cpu, uint32_t cache);
 // Host page |page| of |cache| into staging page |half|, 0 or 1.
 spc_ticket_t spc_exec_load_page(spc_cpu_t *cpu, int32_t cache, int32_t page, int half);
 

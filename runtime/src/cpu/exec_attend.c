@@ -86,7 +86,7 @@ void spc_exec_attend(spc_cpu_t *cpu, const spc_command_t *command) {
       .q_heads = command->imm[0],
       .scale = spc_exec_operand(cpu, &operands[2]).f64,
   };
-  uint8_t *pool = cpu->caches[command->cache].device;
+  uint8_t *pool = spc_cpu_place(cpu, (uint64_t)command->cache);
   uint64_t rows = cpu->rows;
   bool prefill = cpu->program == SPC_PROGRAM_PREFILL;
   if (cpu->session->caches[command->cache].offloaded) {

@@ -6,7 +6,7 @@
 
 typedef struct rows_scope_t {
   const spc_cpu_t *cpu;
-  const spc_cpu_cache_t *place;
+  uint8_t *device, *host;  // slots and host pool
   uint64_t heads, slots, page_tokens, row_bytes;
   const int32_t *sequences, *positions, *page_table;
 } rows_scope_t;
@@ -14,7 +14,8 @@ typedef struct rows_scope_t {
 static rows_scope_t rows_scope(const spc_cpu_t *cpu, uint64_t cache) {
   return (rows_scope_t){
       .cpu = cpu,
-      .place = &cpu->caches[cache],
+      .device = spc_cpu_place(cpu, cache),
+      .host = cpu->host[cache].data,
       .heads = cpu->plan->caches[cache].kv_heads,
       .slots = cpu->session->slots,
       .page_tokens = cpu->plan->dims.page_tokens,
@@ -28,7 +29,7 @@ static rows_scope_t rows_scope(const spc_cpu_t *cpu, uint64_t cache) {
 // Where token |token| of sequence |sequence| and |head| is in the host pool.
 static uint8_t *host_row(const rows_scope_t *s, uint64_t sequence, uint64_t token, uint64_t head) {
   uint64_t page = (uint64_t)s->page_table[sequence * s->cpu->session->table_pages + token / s->page_tokens];
-  return s->place->host.data + ((page * s->heads + head) * s->page_tokens + token % s->page_tokens) * s->row_bytes;
+  return s->host + ((page * s->heads + head) * s->page_tokens + token % s->page_tokens) * s->row_bytes;
 }
 
 // ---- Prefetch: LOAD_TOKENS of the host pool to LOAD_SLOTS.
@@ -44,7 +45,7 @@ static bool run_prefetch(const spc_copy_job_t *job) {
       uint64_t list = r * s.heads + h;
       uint64_t count = (uint32_t)counts[list];
       if (count > s.slots) valid = false, count = 0;
-      uint8_t *pool = s.place->device + (sequence * s.heads + h) * s.slots * s.row_bytes;
+      uint8_t *pool = s.device + (sequence * s.heads + h) * s.slots * s.row_bytes;
       for (uint64_t i = list * s.slots; i < list * s.slots + count; ++i) {
         if ((uint32_t)tokens[i] >= (uint32_t)s.positions[r] || (uint32_t)slots[i] >= s.slots) {
           valid = false;
@@ -68,7 +69,7 @@ static bool run_offload(const spc_copy_job_t *job) {
   const spc_cpu_t *cpu = job->arg[0].pointer;
   rows_scope_t s = rows_scope(cpu, job->arg[1].number);
   bool in_slots = cpu->program == SPC_PROGRAM_DECODE;
-  const uint8_t *source = in_slots ? s.place->device : spc_cpu_chunk_rows(cpu);
+  const uint8_t *source = in_slots ? s.device : spc_cpu_chunk_rows(cpu);
   const int32_t *rows = in_slots ? spc_cpu_state_i32(cpu, SPC_STATE_APPEND_SLOT_ROWS)
                                  : spc_cpu_append_rows(cpu, (uint32_t)job->arg[1].number);
   uint64_t limit = in_slots ? cpu->session->max_batch * s.heads * s.slots : cpu->session->max_rows * s.heads;
@@ -94,6 +95,24 @@ spc_ticket_t spc_exec_offload(spc_cpu_t *cpu, int32_t cache) {
   return spc_copy_stream_enqueue(cpu->copies, &job);
 }
 
+// ---- A layer that went out: its slots get what kv_diff believes all layers to hold.
+void spc_exec_fill_slots(spc_cpu_t *cpu, uint32_t cache) {
+  const rows_scope_t s = rows_scope(cpu, cache);
+  const int32_t *tokens = spc_cpu_state_i32(cpu, SPC_STATE_RESIDENT_TOKENS), *slots = spc_cpu_state_i32(cpu, SPC_STATE_RESIDENT_SLOTS),
+                *counts = spc_cpu_state_i32(cpu, SPC_STATE_RESIDENT_COUNT);
+  for (uint64_t sequence = 0; sequence < cpu->session->max_batch; ++sequence) {
+    const spc_sequence_t *q = &cpu->session->sequences[sequence];
+    uint64_t count = q->used && (uint32_t)counts[sequence] <= s.slots ? (uint32_t)counts[sequence] : 0;
+    for (uint64_t h = 0; h < s.heads; ++h) {
+      uint64_t list = (sequence * s.heads + h) * s.slots;
+      for (uint64_t i = list; i < list + count; ++i) {
+        if ((uint32_t)tokens[i] >= q->length || (uint32_t)slots[i] >= s.slots) continue;
+        memcpy(s.device + (list + (uint64_t)slots[i]) * s.row_bytes, host_row(&s, sequence, (uint64_t)tokens[i], h), s.row_bytes);
+      }
+    }
+  }
+}
+
 // ---- Streaming: a whole host page into a staging page.
 static bool run_load_page(const spc_copy_job_t *job) {
   memcpy((void *)(uintptr_t)job->arg[0].pointer, job->arg[1].pointer, job->arg[2].number);
@@ -105,7 +124,7 @@ spc_ticket_t spc_exec_load_page(spc_cpu_t *cpu, int32_t cache, int32_t page, int
   cpu->session->stats.bytes_loaded += bytes;
   const spc_copy_job_t job = {run_load_page,
                               {{.pointer = cpu->staging + (uint64_t)half * bytes},
-                               {.pointer = cpu->caches[cache].host.data + (uint64_t)page * bytes},
+                               {.pointer = cpu->host[cache].data + (uint64_t)page * bytes},
                                {.number = bytes}}};
   return spc_copy_stream_enqueue(cpu->copies, &job);
 }

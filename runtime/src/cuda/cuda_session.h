@@ -12,8 +12,7 @@
 #define SPC_CUDA_LENGTH_STRIDE 16  // bytes: the library wants them aligned
 
 typedef struct spc_cuda_cache_t {
-  CUdeviceptr device;     // resident: the paged pool; offloaded: the slot pool
-  void *host;             // offloaded: the paged pool, page-locked
+  void *host;                // the paged pool of a layer that is or may be offloaded, page-locked
   CUdeviceptr host_address;  // the same, as the GPU addresses it
 } spc_cuda_cache_t;
 
@@ -31,6 +30,7 @@ typedef struct spc_cuda_results_t {
   int32_t *load_count;      // [max_batch, kv_heads]
   int32_t *next_ids;        // [max_batch]
   int32_t *selected;        // [max_batch, kv_heads, slots]; pageable, when first asked for
+  float *probs;             // [max_batch, kv_heads, fidelity.stride]; NULL without min_captured
 } spc_cuda_results_t;
 
 typedef struct spc_cuda_trace_t spc_cuda_trace_t;  // trace.c
@@ -47,18 +47,21 @@ typedef struct spc_cuda_t {
   CUdeviceptr lengths;         // with |attend|: rows and, SPC_CUDA_LENGTH_STRIDE further, keys of the chunk under way (i32), when |lengths_known|
 
   CUdeviceptr arena, state, staging, identity;  // identity: i32 [table_pages] 0, 1, 2, ..., at the end of staging
-  int32_t *page_numbers;  // what identity is copied from
+  int32_t *page_numbers;  // what identity is copied from; at least max_batch
+  uint64_t binding;       // of the session, that identity and graphs are made for
   uint64_t arena_bytes, pinned_bytes;
   spc_cuda_cache_t *caches;  // [cache_count]
   CUstream compute, copy;
+  CUstream move;  // layers on the move, beside programs; NULL when none ever is
   spc_cuda_inputs_t inputs[2];
   int input;          // the one being filled
   uint64_t rows_bytes;  // of inputs.rows
   uint64_t rows_at;     // its offset in the state region
   spc_cuda_results_t results;
 
+  int32_t *synthetic;  // page-locked: session->inputs.selected and selected_count; NULL without
   CUevent computed, copied;  // forks and joins of the streams
-  CUevent *copy_events;      // [longest program], of copy commands; NULL elsewhere
+  CUevent *copy_events;      // [longest program], of copy commands of layers that are or may be offloaded; NULL elsewhere
   CUevent *command_events;   // [longest program + 1], for profiles; NULL until then
   spc_cuda_trace_t *trace;   // of traced programs; NULL until one
   bool tracing;              // the program under way is traced
@@ -77,8 +80,19 @@ typedef struct spc_cuda_t {
 } spc_cuda_t;
 
 // ---- Parts (session_memory.c)
-SPC_WARN_UNUSED spc_status_t spc_cuda_session_allocate(spc_cuda_t *cuda, const spc_memory_model_t *memory);
+SPC_WARN_UNUSED spc_status_t spc_cuda_session_allocate(spc_cuda_t *cuda);
 void spc_cuda_session_release(spc_cuda_t *cuda);
+
+// ---- Moves of layers, as spc_device_t has them (moves.c)
+SPC_WARN_UNUSED spc_status_t spc_cuda_move_pages(spc_session_t *session, uint32_t cache, uint64_t place, uint64_t page, uint64_t count, bool to_host);
+SPC_WARN_UNUSED spc_status_t spc_cuda_wait_moves(spc_session_t *session);
+SPC_WARN_UNUSED spc_status_t spc_cuda_copy_within(spc_session_t *session, uint64_t to, uint64_t from, uint64_t bytes);
+SPC_WARN_UNUSED spc_status_t spc_cuda_copy_page(spc_session_t *session, uint32_t cache, uint64_t from, uint64_t to);
+SPC_WARN_UNUSED spc_status_t spc_cuda_fill_slots(spc_session_t *session, uint32_t cache);
+// What follows from the places of pools, when they have changed since the last program.
+SPC_WARN_UNUSED spc_status_t spc_cuda_rebind(spc_cuda_t *cuda);
+// The entries of the page table that changed. The host changes no entry that a running program reads.
+SPC_WARN_UNUSED spc_status_t spc_cuda_upload_page_table(spc_cuda_t *cuda);
 
 // ---- Programs (exec.c). Nothing here waits for the GPU, except where the session is synchronous or profiled.
 // Copies the inputs to the GPU and starts the commands of a program.
@@ -105,6 +119,8 @@ void spc_cuda_graphs_forget(spc_cuda_t *cuda);
 void spc_cuda_graphs_release(spc_cuda_t *cuda);
 
 // ---- For the parts of the executor.
+// The grid and arguments of a launch, or of a copy by a kernel.
+spc_cuda_grid_t spc_cuda_take_launch(const spc_cuda_t *cuda, const spc_command_t *command, spc_arg_t *out_arguments);
 // The value of an operand, or its address.
 spc_arg_t spc_cuda_operand(const spc_cuda_t *cuda, const spc_operand_t *operand);
 // Launches on the compute stream, overlapping the kernel before where both allow it.
@@ -116,6 +132,8 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_attend_by_library(spc_cuda_t *cuda, const 
                                                         bool *out_done);
 
 static inline CUdeviceptr spc_cuda_state(const spc_cuda_t *cuda, spc_state_id_t id) { return cuda->state + cuda->plan->state_offset[id]; }
+// The paged pool of |cache| on the device, or its slots when it is offloaded.
+static inline CUdeviceptr spc_cuda_place(const spc_cuda_t *cuda, uint64_t cache) { return cuda->arena + cuda->session->caches[cache].place; }
 static inline CUdeviceptr spc_cuda_append_rows(const spc_cuda_t *cuda, uint32_t cache) {
   return spc_cuda_state(cuda, SPC_STATE_APPEND_ROWS) + spc_session_append_offset(cuda->session, cache) * sizeof(int32_t);
 }

@@ -5,7 +5,7 @@
 
 static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
 
-static spc_status_t session_open(spc_session_t *session, const spc_session_options_t *options, const spc_memory_model_t *memory) {
+static spc_status_t session_open(spc_session_t *session, const spc_session_options_t *options) {
   spc_cuda_t *c = NULL;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("session", 1, sizeof *c, (void **)&c));
   session->on_device = c;
@@ -17,7 +17,7 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
   c->synchronous = options->synchronous;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
   if (options->cudnn) SPC_RETURN_IF_ERROR(spc_cudnn_attend_create(&c->attend));
-  return spc_cuda_session_allocate(c, memory);
+  return spc_cuda_session_allocate(c);
 }
 
 static void session_close(spc_session_t *session) {
@@ -54,18 +54,11 @@ static spc_status_t begin(spc_session_t *session) {
                                    .positions = in->rows + (offset[SPC_STATE_POSITIONS] - c->rows_at) / sizeof(int32_t),
                                    .sequences = in->rows + (offset[SPC_STATE_SEQUENCES] - c->rows_at) / sizeof(int32_t),
                                    .append_rows = in->append_rows};
+  if (c->synthetic) {
+    session->inputs.selected = c->synthetic;
+    session->inputs.selected_count = c->synthetic + session->max_batch * c->plan->dims.kv_heads * session->slots;
+  }
   return NULL;
-}
-
-// The entries of the page table that changed. The host changes no entry that a running program reads.
-static spc_status_t upload_page_table(spc_cuda_t *c) {
-  spc_session_t *session = c->session;
-  uint64_t begin = session->table_changed, count = session->table_changed_end - begin;
-  if (count == 0) return NULL;
-  session->table_changed = session->table_changed_end = 0;
-  spc_status_t status = SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_PAGE_TABLE) + begin * sizeof(int32_t), session->page_table + begin,
-                               count * sizeof(int32_t), c->compute);
-  return spc_status_annotate(status, "the page table");
 }
 
 static void count_write_backs(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
@@ -77,7 +70,8 @@ static void count_write_backs(spc_cuda_t *c, spc_program_id_t program, uint64_t 
 static spc_status_t run(spc_session_t *session, spc_program_id_t program, uint64_t rows) {
   spc_cuda_t *c = session->on_device;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  SPC_RETURN_IF_ERROR(upload_page_table(c));
+  SPC_RETURN_IF_ERROR(spc_cuda_rebind(c));
+  SPC_RETURN_IF_ERROR(spc_cuda_upload_page_table(c));
   count_write_backs(c, program, rows);
   spc_status_t status = spc_cuda_prepare_products(c, program, rows);
   if (!status) status = spc_cuda_prepare_attention(c, program, rows);
@@ -140,6 +134,10 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
     SPC_RETURN_IF_ERROR(bring(c, c->results.load_count, spc_cuda_state(c, SPC_STATE_LOAD_COUNT), rows * c->plan->dims.kv_heads * sizeof(int32_t)));
   }
   if (results & SPC_RESULT_SELECTION) SPC_RETURN_IF_ERROR(bring_selection(c));
+  if (results & SPC_RESULT_PROBS) {
+    uint64_t bytes = rows * c->plan->dims.kv_heads * session->fidelity.stride * sizeof(float);
+    SPC_RETURN_IF_ERROR(bring(c, c->results.probs, c->arena + session->fidelity.probs_offset, bytes));
+  }
   if (c->busy) SPC_RETURN_IF_ERROR(wait(c));
   if (results & SPC_RESULT_NEXT) out->next_ids = c->results.next_ids;
   if (results & SPC_RESULT_LOGITS) out->logits = c->results.logits;
@@ -148,6 +146,7 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
     out->load_count = c->results.load_count;
   }
   if (results & SPC_RESULT_SELECTION) out->selected = c->results.selected;
+  if (results & SPC_RESULT_PROBS) out->probs = c->results.probs;
   return NULL;
 }
 
@@ -211,7 +210,7 @@ static void selection_changed(spc_session_t *session) {
 static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed) {
   spc_cuda_t *c = session->on_device;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  CUdeviceptr pool = session->caches[cache].offloaded ? c->caches[cache].host_address : c->caches[cache].device;
+  CUdeviceptr pool = session->caches[cache].offloaded ? c->caches[cache].host_address : spc_cuda_place(c, cache);
   uint64_t page_bytes = session->caches[cache].page_bytes;
   uint32_t element = c->plan->caches[cache].element;
   c->busy = true;
@@ -252,6 +251,11 @@ const spc_device_t spc_cuda_device = {
     .restore_kept = restore_kept,
     .selection_changed = selection_changed,
     .fill_pages = fill_pages,
+    .move_pages = spc_cuda_move_pages,
+    .wait_moves = spc_cuda_wait_moves,
+    .copy_within = spc_cuda_copy_within,
+    .copy_page = spc_cuda_copy_page,
+    .fill_slots = spc_cuda_fill_slots,
     .stats = stats,
     .stats_reset = stats_reset,
 };

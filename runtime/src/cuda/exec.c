@@ -15,7 +15,7 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
     case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
     case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(c->model->weights + c->plan->weights[v].offset);
     case SPC_OPERAND_STATE: return spc_cuda_pointer(spc_cuda_state(c, (spc_state_id_t)v));
-    case SPC_OPERAND_POOL: return spc_cuda_pointer(offloaded(c, v) && !uses_slots(c) ? c->caches[v].host_address : c->caches[v].device);
+    case SPC_OPERAND_POOL: return spc_cuda_pointer(offloaded(c, v) && !uses_slots(c) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
     case SPC_OPERAND_HOST_POOL: return spc_cuda_pointer(c->caches[v].host_address);
     case SPC_OPERAND_APPEND_ROWS:
       if (offloaded(c, v) && uses_slots(c)) return spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_APPEND_SLOT_ROWS));
@@ -41,8 +41,7 @@ spc_status_t spc_cuda_compute(spc_cuda_t *c, int32_t kernel, spc_cuda_grid_t gri
   return NULL;
 }
 
-// The grid and arguments of a launch, or of a copy by a kernel.
-static spc_cuda_grid_t take_launch(const spc_cuda_t *c, const spc_command_t *command, spc_arg_t *out_arguments) {
+spc_cuda_grid_t spc_cuda_take_launch(const spc_cuda_t *c, const spc_command_t *command, spc_arg_t *out_arguments) {
   const spc_operand_t *operands = &c->plan->operands[command->operand_begin];
   for (uint32_t i = 0; i < command->operand_count; ++i) out_arguments[i] = spc_cuda_operand(c, &operands[i]);
   uint64_t tokens = (uint64_t)command->imm[2];
@@ -52,20 +51,20 @@ static spc_cuda_grid_t take_launch(const spc_cuda_t *c, const spc_command_t *com
 
 static spc_status_t run_launch(spc_cuda_t *c, const spc_command_t *command) {
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
-  spc_cuda_grid_t grid = take_launch(c, command, arguments);
+  spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   return spc_cuda_compute(c, command->kernel, grid, command->operand_count, arguments);
 }
 
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
-  if (!c->copy_events[index] || !uses_slots(c)) return NULL;  // a resident layer, or rows that are in the host pool already
+  if (!offloaded(c, command->cache) || !uses_slots(c)) return NULL;  // a resident layer, or rows that are in the host pool already
   if (!c->forked_here) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
     c->forked_here = true;
   }
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
-  spc_cuda_grid_t grid = take_launch(c, command, arguments);
+  spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->copy));
   SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, false));
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, true, c->copy));
@@ -74,11 +73,11 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
 }
 
 static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
-  CUevent event = c->copy_events[command->imm[0]];
-  if (!event || !uses_slots(c)) return NULL;
+  const spc_command_t *copy = &c->plan->commands[c->plan->programs[c->program].command_begin + command->imm[0]];
+  if (!offloaded(c, copy->cache) || !uses_slots(c)) return NULL;
   c->after_kernel = false;
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
-  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->compute, event, 0));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copy_events[command->imm[0]], 0));
   return spc_cuda_trace_mark(c, index, true, c->compute);
 }
 
@@ -104,8 +103,18 @@ static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uin
   return spc_cuda_trace_mark(c, index, true, c->compute);
 }
 
+// What the retriever chose gives way to the session's synthetic selection.
+static spc_status_t take_synthetic(spc_cuda_t *c) {
+  const spc_session_t *session = c->session;
+  uint64_t lists = c->rows * c->plan->dims.kv_heads * session->slots;
+  c->after_kernel = false;
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED), session->inputs.selected, lists * sizeof(int32_t), c->compute));
+  return SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, c->rows * sizeof(int32_t), c->compute);
+}
+
 static spc_status_t run_command_and_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   SPC_RETURN_IF_ERROR(run_command(c, command, index));
+  if (c->synthetic && c->program == SPC_PROGRAM_DECODE && index == c->session->select_command) SPC_RETURN_IF_ERROR(take_synthetic(c));
   if (!c->synchronous) return NULL;
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->compute));
   return SPC_CU(c->cu, cuStreamSynchronize, c->copy);
@@ -152,7 +161,8 @@ static spc_status_t name_command(spc_status_t status, spc_program_id_t program, 
 spc_status_t spc_cuda_issue(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
   const spc_program_t *p = &c->plan->programs[program];
   SPC_RETURN_IF_ERROR(begin_program(c, program, rows));
-  for (uint32_t i = 0; i < p->command_count; ++i) {
+  uint32_t end = c->session->end_command ? c->session->end_command : p->command_count;
+  for (uint32_t i = c->session->first_command; i < end; ++i) {
     const spc_command_t *command = &c->plan->commands[p->command_begin + i];
     SPC_RETURN_IF_ERROR(name_command(run_command_and_wait(c, command, i), program, command, i));
   }

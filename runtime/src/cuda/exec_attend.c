@@ -88,7 +88,7 @@ spc_status_t spc_cuda_attend(spc_cuda_t *c, const spc_command_t *command) {
       .scale = spc_cuda_operand(c, &operands[2]).f64,
   };
   if (c->session->caches[command->cache].offloaded) return attend_staged(c, &a);
-  CUdeviceptr pool = c->caches[command->cache].device, table = spc_cuda_state(c, SPC_STATE_PAGE_TABLE);
+  CUdeviceptr pool = spc_cuda_place(c, (uint64_t)command->cache), table = spc_cuda_state(c, SPC_STATE_PAGE_TABLE);
   if (c->program == SPC_PROGRAM_PREFILL) {
     return launch_prefill(c, &a, pool, table + (uint64_t)c->session->inputs.sequences[0] * c->session->table_pages * sizeof(int32_t));
   }

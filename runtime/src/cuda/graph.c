@@ -4,7 +4,8 @@
 #include "cuda/cuda_session.h"
 
 bool spc_cuda_has_graph(const spc_cuda_t *c, spc_program_id_t program) {
-  if (!c->graphs_wanted || c->synchronous) return false;
+  if (!c->graphs_wanted || c->synchronous || spc_residency_in_flux(c->session)) return false;  // a graph would hold addresses that change
+  if (c->session->first_command || c->session->end_command) return false;
   return program == SPC_PROGRAM_DECODE || (program == SPC_PROGRAM_DECODE_FULL && c->session->offloaded == 0);
 }
 

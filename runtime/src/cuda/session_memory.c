@@ -13,28 +13,30 @@ static spc_status_t make_streams(spc_cuda_t *c) {
     if (plan->programs[i].command_count > c->longest) c->longest = plan->programs[i].command_count;
   }
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("events of copies", c->longest, sizeof *c->copy_events, (void **)&c->copy_events));
-  if (c->session->offloaded == 0) return NULL;
+  if (c->session->residency.adaptive) SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamCreate, &c->move, CU_STREAM_NON_BLOCKING));
   const spc_program_t *decode = &plan->programs[SPC_PROGRAM_DECODE];  // the one program that copies on the copy stream
   for (uint32_t i = 0; i < decode->command_count; ++i) {
     const spc_command_t *command = &plan->commands[decode->command_begin + i];
     bool copies = command->opcode == SPC_OP_KV_PREFETCH || command->opcode == SPC_OP_KV_OFFLOAD;
-    if (!copies || !c->session->caches[command->cache].offloaded) continue;
+    if (!copies || !spc_session_may_offload(c->session, (uint32_t)command->cache)) continue;
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventCreate, &c->copy_events[i], CU_EVENT_DISABLE_TIMING));
   }
   return NULL;
 }
 
-static spc_status_t make_arena(spc_cuda_t *c, const spc_memory_model_t *memory) {
+static spc_status_t make_arena(spc_cuda_t *c) {
   const spc_session_t *session = c->session;
-  uint64_t r = session->max_batch, s = session->max_seq, n = session->offloaded;
-  c->arena_bytes = spc_memory_arena_bytes(memory, r, s, n);
+  c->arena_bytes = session->residency.arena;
   SPC_RETURN_IF_ERROR(spc_cuda_alloc(c->model, "device arena", c->arena_bytes, &c->arena));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemsetD8Async, c->arena, 0, c->arena_bytes, c->compute));
-  c->state = c->arena + spc_memory_state_offset(memory);
-  c->staging = c->arena + spc_memory_staging_offset(memory);
-  c->identity = c->staging + session->table_pages * session->caches[0].page_bytes;
+  c->state = c->arena + spc_memory_state_offset(&session->memory);
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("caches", c->plan->cache_count, sizeof *c->caches, (void **)&c->caches));
-  for (uint32_t i = 0; i < c->plan->cache_count; ++i) c->caches[i].device = c->arena + spc_memory_pool_offset(memory, i, r, s, n);
+  if (session->residency.most == 0) return NULL;
+  c->staging = c->arena + spc_memory_staging_offset(&session->memory, c->arena_bytes);
+  c->identity = c->staging + session->table_pages * session->caches[0].page_bytes;
+  uint64_t count = session->table_pages > session->max_batch ? session->table_pages : session->max_batch;
+  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("page numbers", count, sizeof *c->page_numbers, (void **)&c->page_numbers));
+  for (uint64_t i = 0; i < count; ++i) c->page_numbers[i] = (int32_t)i;
   return NULL;
 }
 
@@ -45,10 +47,10 @@ static spc_status_t pin(spc_cuda_t *c, const char *what, uint64_t bytes, void **
   return NULL;
 }
 
-static spc_status_t make_host_pools(spc_cuda_t *c, const spc_memory_model_t *memory) {
+static spc_status_t make_host_pools(spc_cuda_t *c) {
   for (uint32_t i = 0; i < c->plan->cache_count; ++i) {
-    if (!c->session->caches[i].offloaded) continue;
-    uint64_t bytes = spc_memory_paged_bytes(memory, i, c->session->max_batch, c->session->max_seq);
+    if (!spc_session_may_offload(c->session, i)) continue;
+    uint64_t bytes = spc_memory_pool_of_pages(&c->session->memory, i, c->session->residency.pages);
     SPC_RETURN_IF_ERROR(pin(c, "host pool of an offloaded layer", bytes, &c->caches[i].host));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemHostGetDevicePointer, &c->caches[i].host_address, c->caches[i].host, 0));
   }
@@ -57,15 +59,6 @@ static spc_status_t make_host_pools(spc_cuda_t *c, const spc_memory_model_t *mem
 
 static spc_status_t make_lengths(spc_cuda_t *c) {
   return c->attend ? spc_cuda_alloc(c->model, "lengths of a prefill chunk", 2 * SPC_CUDA_LENGTH_STRIDE, &c->lengths) : NULL;
-}
-
-// Pages in order, for attention over what was copied to staging.
-static spc_status_t make_identity(spc_cuda_t *c) {
-  if (c->session->offloaded == 0) return NULL;
-  uint64_t count = c->session->table_pages;
-  SPC_RETURN_IF_ERROR(spc_alloc_zeroed("page numbers", count, sizeof *c->page_numbers, (void **)&c->page_numbers));
-  for (uint64_t i = 0; i < count; ++i) c->page_numbers[i] = (int32_t)i;
-  return SPC_CU(c->cu, cuMemcpyHtoDAsync, c->identity, c->page_numbers, count * sizeof *c->page_numbers, c->compute);
 }
 
 static spc_status_t make_inputs(spc_cuda_t *c) {
@@ -90,14 +83,19 @@ static spc_status_t make_results(spc_cuda_t *c) {
   SPC_RETURN_IF_ERROR(pin(c, "counts of selected rows", rows * sizeof(int32_t), (void **)&c->results.selected_count));
   SPC_RETURN_IF_ERROR(pin(c, "counts of loaded rows", rows * d->kv_heads * sizeof(int32_t), (void **)&c->results.load_count));
   SPC_RETURN_IF_ERROR(pin(c, "next tokens", rows * sizeof(int32_t), (void **)&c->results.next_ids));
+  if (c->session->fidelity.least > 0) {
+    SPC_RETURN_IF_ERROR(pin(c, "probabilities", rows * d->kv_heads * c->session->fidelity.stride * sizeof(float), (void **)&c->results.probs));
+  }
+  if (c->session->synthetic) {
+    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", (rows * d->kv_heads * c->session->slots + rows) * sizeof(int32_t), (void **)&c->synthetic));
+  }
   return spc_alloc_zeroed("graphs of decode steps", 2 * rows, sizeof *c->graphs, (void **)&c->graphs);
 }
 
-spc_status_t spc_cuda_session_allocate(spc_cuda_t *c, const spc_memory_model_t *memory) {
+spc_status_t spc_cuda_session_allocate(spc_cuda_t *c) {
   SPC_RETURN_IF_ERROR(make_streams(c));
-  SPC_RETURN_IF_ERROR(make_arena(c, memory));
-  SPC_RETURN_IF_ERROR(make_host_pools(c, memory));
-  SPC_RETURN_IF_ERROR(make_identity(c));
+  SPC_RETURN_IF_ERROR(make_arena(c));
+  SPC_RETURN_IF_ERROR(make_host_pools(c));
   SPC_RETURN_IF_ERROR(make_lengths(c));
   SPC_RETURN_IF_ERROR(make_inputs(c));
   SPC_RETURN_IF_ERROR(make_results(c));
@@ -119,6 +117,7 @@ static void unpin(const spc_cuda_t *c, void *pointer) {
 void spc_cuda_session_release(spc_cuda_t *c) {
   if (c->compute) (void)c->cu->cuStreamSynchronize(c->compute);
   if (c->copy) (void)c->cu->cuStreamSynchronize(c->copy);
+  if (c->move) (void)c->cu->cuStreamSynchronize(c->move);
   spc_cuda_graphs_release(c);
   destroy_events(c, c->copy_events, c->longest);
   destroy_events(c, c->command_events, c->longest + 1);
@@ -135,12 +134,15 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   unpin(c, c->results.selected_count);
   unpin(c, c->results.load_count);
   unpin(c, c->results.next_ids);
+  unpin(c, c->results.probs);
+  unpin(c, c->synthetic);
   spc_free(c->results.selected);
   spc_free(c->page_numbers);
   for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) unpin(c, c->caches[i].host);
   spc_free(c->caches);
   if (c->lengths) (void)c->cu->cuMemFree(c->lengths);
   if (c->arena) (void)c->cu->cuMemFree(c->arena);
+  if (c->move) (void)c->cu->cuStreamDestroy(c->move);
   if (c->copy) (void)c->cu->cuStreamDestroy(c->copy);
   if (c->compute) (void)c->cu->cuStreamDestroy(c->compute);
 }

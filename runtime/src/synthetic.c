@@ -1,0 +1,123 @@
+#include "synthetic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "session.h"
+
+struct spc_synthetic_t {
+  double change;
+  uint64_t random;
+  uint64_t budget;
+  int32_t *chosen;   // [max_batch, kv_heads, budget]: candidates, ascending
+  int32_t *scratch;  // [budget]
+  bool *begun;       // [max_batch]
+};
+
+spc_status_t spc_synthetic_create(const spc_session_t *session, double change, spc_synthetic_t **out_synthetic) {
+  *out_synthetic = NULL;
+  if (!(change >= 0 && change <= 1)) return SPC_STATUS(SPC_OUT_OF_RANGE, "synthetic_change %g is outside [0, 1]", change);
+  if (change == 0) return NULL;
+  if (session->select_command == UINT32_MAX) return SPC_STATUS(SPC_UNSUPPORTED, "synthetic_change needs a retriever; this object was compiled without one");
+  const spc_dims_t *d = &session->plan->dims;
+  spc_synthetic_t *s = NULL;
+  spc_status_t status = NULL;
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", 1, sizeof *s, (void **)&s));
+  s->change = change;
+  s->random = 1;
+  s->budget = d->budget;
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch * d->kv_heads * d->budget, sizeof *s->chosen, (void **)&s->chosen));
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->budget, sizeof *s->scratch, (void **)&s->scratch));
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch, sizeof *s->begun, (void **)&s->begun));
+  *out_synthetic = s;
+  return NULL;
+cleanup:
+  spc_synthetic_destroy(s);
+  return status;
+}
+
+void spc_synthetic_destroy(spc_synthetic_t *s) {
+  if (!s) return;
+  spc_free(s->chosen);
+  spc_free(s->scratch);
+  spc_free(s->begun);
+  spc_free(s);
+}
+
+static uint64_t below(spc_synthetic_t *s, uint64_t n) {
+  s->random = s->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  return (s->random >> 33) % n;
+}
+
+static int compare(const void *a, const void *b) {
+  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+  return (x > y) - (x < y);
+}
+
+static bool contains(const int32_t *sorted, uint64_t count, int32_t token) { return bsearch(&token, sorted, count, sizeof token, compare) != NULL; }
+
+// |list| [budget] of the candidates [first, end): |count| of them give way to others.
+static void replace(spc_synthetic_t *s, int32_t *list, uint64_t count, uint64_t first, uint64_t end) {
+  uint64_t kept = 0;
+  for (uint64_t i = 0, leave = count; i < s->budget; ++i) {  // each place leaves with the same probability
+    if (below(s, s->budget - i) < leave) {
+      --leave;
+    } else {
+      s->scratch[kept++] = list[i];
+    }
+  }
+  for (uint64_t n = kept; n < s->budget;) {
+    int32_t token = (int32_t)(first + below(s, end - first));
+    bool taken = contains(list, s->budget, token);
+    for (uint64_t i = kept; i < n && !taken; ++i) taken = s->scratch[i] == token;
+    if (!taken) s->scratch[n++] = token;
+  }
+  qsort(s->scratch, s->budget, sizeof *s->scratch, compare);
+  memcpy(list, s->scratch, s->budget * sizeof *list);
+}
+
+// The candidates of a step at |position|; false when they are no more than twice the budget, and all are taken.
+static bool candidates(const spc_session_t *session, uint64_t position, uint64_t *first, uint64_t *end) {
+  const spc_dims_t *d = &session->plan->dims;
+  *first = d->sink;
+  *end = position + 1 > d->recent ? position + 1 - d->recent : 0;
+  return *end > *first + 2 * d->budget;
+}
+
+static void begin(spc_synthetic_t *s, int32_t *list, uint64_t first, uint64_t end) {
+  for (uint64_t i = 0; i < s->budget; ++i) list[i] = (int32_t)(first + i * (end - first) / s->budget);
+}
+
+void spc_synthetic_write(spc_session_t *session, uint64_t rows) {
+  spc_synthetic_t *s = session->synthetic;
+  const spc_dims_t *d = &session->plan->dims;
+  for (uint64_t r = 0; r < rows; ++r) {
+    uint64_t sequence = (uint64_t)session->inputs.sequences[r], position = (uint64_t)session->inputs.positions[r], first, end;
+    bool chooses = candidates(session, position, &first, &end);
+    if (!chooses) s->begun[sequence] = false;
+    uint64_t all = position + 1 < d->sink + d->budget + d->recent ? position + 1 : d->sink + d->budget + d->recent;
+    session->inputs.selected_count[r] = (int32_t)all;
+    for (uint64_t h = 0; h < d->kv_heads; ++h) {
+      int32_t *out = session->inputs.selected + (r * d->kv_heads + h) * session->slots, *list = s->chosen + (sequence * d->kv_heads + h) * s->budget;
+      if (chooses && (!s->begun[sequence] || (uint64_t)list[s->budget - 1] >= end)) begin(s, list, first, end);
+      for (uint64_t i = 0; i < all; ++i) {
+        uint64_t back = all - i;  // sink, then the choice or what is newest of the candidates, then the recent ones
+        out[i] = (int32_t)(i < d->sink || all == position + 1 ? i : back <= d->recent || !chooses ? position + 1 - back : (uint64_t)list[i - d->sink]);
+      }
+    }
+    if (chooses) s->begun[sequence] = true;
+  }
+}
+
+void spc_synthetic_change(spc_session_t *session, uint64_t rows) {
+  spc_synthetic_t *s = session->synthetic;
+  const spc_dims_t *d = &session->plan->dims;
+  uint64_t count = (uint64_t)(s->change * (double)(d->sink + d->budget + d->recent) + 0.5);
+  if (count > s->budget) count = s->budget;
+  for (uint64_t r = 0; r < rows; ++r) {
+    uint64_t sequence = (uint64_t)session->inputs.sequences[r], first, end;
+    if (!s->begun[sequence] || !candidates(session, (uint64_t)session->inputs.positions[r], &first, &end)) continue;
+    for (uint64_t h = 0; h < d->kv_heads; ++h) replace(s, s->chosen + (sequence * d->kv_heads + h) * s->budget, count, first, end);
+  }
+}

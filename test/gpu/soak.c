@@ -1,0 +1,47 @@
+// spc-gpu-soak MODEL.so [--seconds=N] [--first=K] [--no-graphs]: random schedules on a compiled object, of the CPU or of a GPU (test/unit/schedule.h): sequences come,
+// grow and go in a session that moves layers between device and host memory, and in one that holds everything. Fails when a bit differs.
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "test/unit/schedule.h"
+
+void schedule_fail(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fputs("spc-gpu-soak: ", stderr);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
+  va_end(arguments);
+  exit(1);
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int main(int argc, char **argv) {
+  schedule_t s = {.ops = 24};
+  const char *path = NULL;
+  double seconds = 10;
+  uint64_t first = 1, count = 0;
+  for (int i = 1; i < argc; ++i) {
+    if (!strncmp(argv[i], "--seconds=", 10)) seconds = strtod(argv[i] + 10, NULL);
+    else if (!strncmp(argv[i], "--first=", 8)) first = strtoull(argv[i] + 8, NULL, 10);
+    else if (!strcmp(argv[i], "--no-graphs")) s.no_graphs = true;
+    else if (argv[i][0] != '-' && !path) path = argv[i];
+    else return fprintf(stderr, "spc-gpu-soak: what is %s?\n", argv[i]), 2;
+  }
+  if (!path) return fputs("usage: spc-gpu-soak MODEL.so [--seconds=N] [--first=K] [--no-graphs]\n", stderr), 2;
+  schedule_check(&s, spc_model_load(path, &s.model), "loading");
+  schedule_open(&s);
+  for (double begin = now(); count == 0 || now() - begin < seconds; ++count) schedule_run(&s, first + count);
+  printf("%s: %llu schedules from %llu, %llu steps, %llu layers moved out, %llu back, at most %llu of %llu out, %.3f GB moved\n", path,
+         (unsigned long long)count, (unsigned long long)first, (unsigned long long)s.steps, (unsigned long long)s.moved_out, (unsigned long long)s.moved_back,
+         (unsigned long long)s.most_out, (unsigned long long)s.layers, (double)s.bytes_moved / 1e9);
+  schedule_close(&s);
+  spc_model_destroy(s.model);
+  return 0;
+}

@@ -131,7 +131,7 @@ class Documents:
         kind = self.rng.random()
         if kind < (.15 if length <= 1024 else .03):
             pieces = self.copies(length)
-        elif kind < .55:
+        elif kind < (.30 if self.hard else .55):
             pieces = self.interleaved(length, self.facts(self.count(length)))
         else:
             pieces = self.at_the_end(length, self.facts(self.count(length)))
@@ -161,6 +161,17 @@ def question_rows(marks):
     for index, first in zip(*np.nonzero(marks == FIRST)):
         rows[index, max(0, first - 40):first + CODE] = True
     return rows
+
+
+class Source:
+    """What tools/distill draws on: documents, and rows of questions weighted."""
+
+    def __init__(self, seed):
+        self.documents = Documents(seed, hard=seed % 2 == 0)
+
+    def batch(self, count, length):
+        tokens, marks = self.documents.batch(count, length - 1)
+        return tokens, question_rows(marks).astype(np.float32)
 
 
 def tests(first_seed, count, length, needles):

@@ -17,6 +17,7 @@ CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_
           "rope_scaling": None, "tie_word_embeddings": False, "torch_dtype": "bfloat16", "use_cache": True, **SHAPE}
 HEADS, KV_HEADS, HEAD, EPS = SHAPE["num_attention_heads"], SHAPE["num_key_value_heads"], SHAPE["head_dim"], SHAPE["rms_norm_eps"]
 FIRST_DIGIT_WEIGHT = 3.0
+PRECISION = {"half": True}  # of products; evaluations run in float32, as compiled objects do
 
 
 def rope_table(length, device):
@@ -38,14 +39,17 @@ def rms_norm(x, weight):
 
 
 def linear(x, weight):
+    if not PRECISION["half"]:
+        return F.linear(x, weight)
     return F.linear(x.to(torch.bfloat16), weight.to(torch.bfloat16))
 
 
 def before_attention(x, norm, q, k, v, cos, sin):
     x, rows = rms_norm(x, norm), x.shape[0]
-    queries = rope(linear(x, q).view(rows, HEADS, HEAD).float(), cos, sin).to(torch.bfloat16)
-    keys = rope(linear(x, k).view(rows, KV_HEADS, HEAD).float(), cos, sin).to(torch.bfloat16)
-    return queries, keys, linear(x, v).view(rows, KV_HEADS, HEAD)
+    values = linear(x, v).view(rows, KV_HEADS, HEAD)
+    queries = rope(linear(x, q).view(rows, HEADS, HEAD).float(), cos, sin).to(values.dtype)
+    keys = rope(linear(x, k).view(rows, KV_HEADS, HEAD).float(), cos, sin).to(values.dtype)
+    return queries, keys, values
 
 
 def after_attention(x, mixed, o, norm, gate, up, down):
@@ -67,7 +71,10 @@ def losses(x, norm, head, targets, marks):
 def attention(q, k, v, batch, mask=None):
     """q [B*T, heads, d], k and v [B*T, KV heads, d] -> [B*T, heads*d]; |mask| [B, 1, T, T] is added, none is causal"""
     q, k, v = (x.view(batch, -1, *x.shape[1:]).transpose(1, 2) for x in (q, k, v))
-    if mask is None:
+    if mask is None and q.dtype == torch.float32:  # whose kernel has no groups
+        k, v = (x.repeat_interleave(HEADS // KV_HEADS, 1) for x in (k, v))
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    elif mask is None:
         mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
     else:
         k, v = (x.repeat_interleave(HEADS // KV_HEADS, 1) for x in (k, v))
@@ -141,6 +148,13 @@ class Llm(nn.Module):
 
     @torch.no_grad()
     def last_choices(self, tokens, count):
-        """The greedy choices at the last |count| positions of tokens [B, T]."""
+        """The greedy choices, of float32 arithmetic, at the last |count| positions of tokens [B, T]."""
+        PRECISION["half"] = False
+        try:
+            return self.choices(tokens, count)
+        finally:
+            PRECISION["half"] = True
+
+    def choices(self, tokens, count):
         x = self.rows(tokens, compiled=False).view(*tokens.shape, -1)[:, -count:]
         return linear(rms_norm(x, self.model.norm.weight), self.lm_head.weight).float().argmax(-1)

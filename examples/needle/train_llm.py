@@ -4,7 +4,7 @@
     train_llm.py --stage=pretrain --seconds=480 -o FOLDER                    from random weights: 256, 1024, 4096, then 8192 tokens
     train_llm.py --stage=finish --from=llm.safetensors --seconds=500 -o FOLDER   many needles in 8192 tokens; then, half the steps, questions may
                                                                              read only the facts, as sparse decoding will have them
-Writes FOLDER/llm.safetensors, config.json and train_log.jsonl; a checkpoint every minute. --small is a test of the script on a CPU.
+Writes FOLDER/model.safetensors, config.json and train_log.jsonl; a checkpoint every minute. --small is a test of the script on a CPU.
 """
 import argparse
 import json
@@ -74,8 +74,8 @@ def save(torch, model, folder):
     from safetensors.torch import save_file
     import llm
     weights = {name: value.detach().to(torch.bfloat16).cpu().contiguous() for name, value in model.state_dict().items()}
-    save_file(weights, folder / "llm.part", metadata={"format": "pt"})
-    (folder / "llm.part").rename(folder / "llm.safetensors")
+    save_file(weights, folder / "model.part", metadata={"format": "pt"})
+    (folder / "model.part").rename(folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(llm.CONFIG, indent=1) + "\n")
 
 
@@ -85,7 +85,6 @@ class Training:
         import llm
         self.torch, self.args, self.feed = torch, args, feed
         torch.manual_seed(args.seed)
-        torch.backends.cuda.matmul.allow_tf32 = True
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model = llm.Llm().to(self.device)
         if args.start:
@@ -128,7 +127,7 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         text, answer, right = self.model.loss(x, m, sparse_mask(torch, x, marks) if sparse else None)
-        (text * .5 + answer).backward()
+        (text * self.args.text_weight + answer).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
@@ -162,7 +161,9 @@ class Training:
 
     def finish(self, length, seconds, tests):
         self.start = time.monotonic()
-        self.say(event="before", **{f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests})
+        before = {f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests}
+        began_with = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.say(event="before", **before)
         rights, last, saved, counted = {False: [], True: []}, time.monotonic(), time.monotonic(), self.step
         self.update(0.0), self.update(0.0, sparse=True)  # compiles both shapes
         self.start = time.monotonic()
@@ -180,10 +181,15 @@ class Training:
                 counted = self.step
                 save(self.torch, self.model, self.args.output)
                 self.say(event="checkpoint", **{f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests[:1]})
-        save(self.torch, self.model, self.args.output)
         rounded = {name: value.to(self.torch.bfloat16).float() for name, value in self.model.state_dict().items()}
         self.model.load_state_dict(rounded)
-        self.say(event="final", step=self.step, **{f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests})
+        after = {f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests}
+        self.say(event="final", step=self.step, **after)
+        hardest = next(iter(before))
+        if after[hardest] < before[hardest]:
+            self.say(event="no better than before: what it began with is kept")
+            self.model.load_state_dict(began_with)
+        save(self.torch, self.model, self.args.output)
 
 
 def main():
@@ -193,6 +199,7 @@ def main():
     parser.add_argument("--seconds", type=float, required=True, help="of training; starting and compiling come on top")
     parser.add_argument("--rate", type=float, help="highest learning rate (1.5e-3 to pretrain, 8e-4 to finish)")
     parser.add_argument("--weight-decay", type=float, default=.05)
+    parser.add_argument("--text-weight", type=float, default=.5, help="of filler's loss beside the answers': little of it leaves more room for finding facts")
     parser.add_argument("--tokens", type=int, default=65536, help="in a step")
     parser.add_argument("--sparse-batch", type=int, default=4, help="sequences in a masked step")
     parser.add_argument("--seed", type=int, default=0)

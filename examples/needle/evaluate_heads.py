@@ -204,6 +204,7 @@ def main():
     device = "cuda" if torch.cuda.is_available() else "cpu"
     needle.PRECISION["half"] = False
     torch.manual_seed(0)
+    needle.ROPE["scaling"] = json.loads((args.llm / "config.json").read_text()).get("rope_scaling")
     model = needle.Llm()
     model.load_state_dict({name: value.float() for name, value in load_file(args.llm / "model.safetensors").items()})
     model = model.to(device).requires_grad_(False)

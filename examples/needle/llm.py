@@ -20,8 +20,22 @@ FIRST_DIGIT_WEIGHT = 3.0
 PRECISION = {"half": True}  # of products; evaluations run in float32, as compiled objects do
 
 
+ROPE = {"scaling": None}  # config.json's rope_scaling of the type llama3, or None
+
+
+def rope_frequencies(device):
+    f = SHAPE["rope_theta"] ** (-torch.arange(0, HEAD, 2, device=device, dtype=torch.float32) / HEAD)
+    scaling = ROPE["scaling"]
+    if scaling is None:
+        return f
+    # Llama 3's: long waves are stretched by a factor, short ones kept, between them a mixture.
+    low, high = scaling["low_freq_factor"], scaling["high_freq_factor"]
+    kept = ((scaling["original_max_position_embeddings"] * f / (2 * math.pi) - low) / (high - low)).clamp(0, 1)
+    return (1 - kept) * f / scaling["factor"] + kept * f
+
+
 def rope_table(length, device):
-    frequencies = SHAPE["rope_theta"] ** (-torch.arange(0, HEAD, 2, device=device, dtype=torch.float32) / HEAD)
+    frequencies = rope_frequencies(device)
     angles = torch.arange(length, device=device, dtype=torch.float32)[:, None] * frequencies
     angles = torch.cat([angles, angles], 1)
     return angles.cos(), angles.sin()

@@ -24,6 +24,9 @@ RECENT, SINK = 64, 4
 # (length, digits right that end it, largest share of the time)
 PRETRAIN = [(256, .97, .35), (1024, .98, .20), (4096, .98, .20), (8192, 2, 1)]
 SPARSE_SHARE = .35  # of the finishing time, at its end
+# In a head of 32 dimensions a base of 1e6 leaves 14 that turn by less than half a circle in 8192 tokens, and only those can compare names at any distance. Waves
+# longer than 400 tokens, stretched 16 times, make it 20.
+STRETCHED = {"rope_type": "llama3", "factor": 16.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 400}
 TEST_SEED = 900000  # far from the seeds that evaluations use
 
 
@@ -76,17 +79,20 @@ def save(torch, model, folder):
     weights = {name: value.detach().to(torch.bfloat16).cpu().contiguous() for name, value in model.state_dict().items()}
     save_file(weights, folder / "model.part", metadata={"format": "pt"})
     (folder / "model.part").rename(folder / "model.safetensors")
-    (folder / "config.json").write_text(json.dumps(llm.CONFIG, indent=1) + "\n")
+    (folder / "config.json").write_text(json.dumps({**llm.CONFIG, "rope_scaling": llm.ROPE["scaling"]}, indent=1) + "\n")
 
 
 class Training:
     def __init__(self, args, feed):
         import torch
         import llm
-        self.torch, self.args, self.feed = torch, args, feed
+        self.torch, self.llm, self.args, self.feed = torch, llm, args, feed
         torch.manual_seed(args.seed)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model = llm.Llm().to(self.device)
+        config = args.start and pathlib.Path(args.start).with_name("config.json")
+        if config and config.exists():
+            llm.ROPE["scaling"] = json.loads(config.read_text()).get("rope_scaling")
         if args.start:
             from safetensors.torch import load_file
             self.model.load_state_dict({name: value.float() for name, value in load_file(args.start).items()})
@@ -164,6 +170,10 @@ class Training:
         before = {f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests}
         began_with = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.say(event="before", **before)
+        scaling_before = self.llm.ROPE["scaling"]
+        if self.args.stretch_rope:
+            self.llm.ROPE["scaling"], self.model.tables = STRETCHED, None
+            self.say(event="stretched", **{f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests[:1]})
         rights, last, saved, counted = {False: [], True: []}, time.monotonic(), time.monotonic(), self.step
         self.update(0.0), self.update(0.0, sparse=True)  # compiles both shapes
         self.start = time.monotonic()
@@ -189,6 +199,7 @@ class Training:
         if after[hardest] < before[hardest]:
             self.say(event="no better than before: what it began with is kept")
             self.model.load_state_dict(began_with)
+            self.llm.ROPE["scaling"], self.model.tables = scaling_before, None
         save(self.torch, self.model, self.args.output)
 
 
@@ -200,6 +211,7 @@ def main():
     parser.add_argument("--rate", type=float, help="highest learning rate (1.5e-3 to pretrain, 8e-4 to finish)")
     parser.add_argument("--weight-decay", type=float, default=.05)
     parser.add_argument("--text-weight", type=float, default=.5, help="of filler's loss beside the answers': little of it leaves more room for finding facts")
+    parser.add_argument("--stretch-rope", action="store_true", help="finish with longer RoPE waves (STRETCHED)")
     parser.add_argument("--tokens", type=int, default=65536, help="in a step")
     parser.add_argument("--sparse-batch", type=int, default=4, help="sequences in a masked step")
     parser.add_argument("--seed", type=int, default=0)

@@ -23,7 +23,7 @@ from head import HeadShape  # noqa: E402
 from targets import TARGETS  # noqa: E402
 from train import HeadPlan, RunPlan, Trainer  # noqa: E402
 
-KEYS = ("target", "seed", "window", "window-size", "fused", "q-heads", "features")
+KEYS = ("target", "seed", "window", "window-size", "fused", "q-heads", "features", "theta")
 
 
 def parse_features(text):
@@ -36,7 +36,7 @@ def parse_features(text):
 def parse_head(text, args):
     name, *settings = text.split(":")
     values = {"target": args.target, "seed": args.seed, "window": args.window, "window-size": args.window_size, "fused": args.fused,
-              "q-heads": args.q_heads, "features": args.features}
+              "q-heads": args.q_heads, "features": args.features, "theta": args.theta}
     for setting in settings:
         key, equals, value = setting.partition("=")
         if key not in KEYS or not equals:
@@ -44,7 +44,8 @@ def parse_head(text, args):
         values[key] = value
     if values["target"] not in TARGETS:
         raise SystemExit(f"--head={text}: target {values['target']} is none of {', '.join(TARGETS)}")
-    shape = HeadShape(parse_features(values["features"]), int(values["window"]), int(values["window-size"]), int(values["fused"]), int(values["q-heads"]))
+    shape = HeadShape(parse_features(values["features"]), int(values["window"]), int(values["window-size"]), int(values["fused"]), int(values["q-heads"]),
+                      float(values["theta"]))
     return HeadPlan(name, shape, values["target"], int(values["seed"]))
 
 
@@ -64,6 +65,7 @@ def arguments():
     shape.add_argument("--window-size", type=int, default=64, help="values each of these is projected to")
     shape.add_argument("--fused", type=int, default=0, help="values the features are projected to (the LLM's hidden size)")
     shape.add_argument("--q-heads", type=int, default=0, help="query heads (as many as the LLM)")
+    shape.add_argument("--theta", type=float, default=0, help="base of the head's RoPE (the LLM's); a larger one leaves more dimensions to compare contents")
     shape.add_argument("--target", choices=TARGETS, default="squared-max")
     shape.add_argument("--head", action="append", default=[], metavar="NAME[:KEY=VALUE...]", help=f"one of several heads; keys: {', '.join(KEYS)}")
     run = parser.add_argument_group("the run")

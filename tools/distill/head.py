@@ -29,6 +29,7 @@ class HeadShape:
     window_size: int = 64  # values each is projected to, when there are several
     fused: int = 0         # rows of fc; 0: the LLM's hidden size
     q_heads: int = 0       # 0: as many as the LLM
+    theta: float = 0       # base of its RoPE; 0: the LLM's
 
     def __post_init__(self):
         if self.window < 1 or (self.window > 1 and self.window_size < 1):
@@ -66,7 +67,7 @@ class Head(nn.Module):
     def __init__(self, llm, shape, full=False, half=True):
         super().__init__()
         self.llm, self.shape, self.half = llm, shape, half
-        self.q_heads = shape.q_heads or llm.q_heads
+        self.q_heads, self.theta = shape.q_heads or llm.q_heads, shape.theta or llm.theta
         if self.q_heads % llm.kv_heads:
             raise ValueError(f"{self.q_heads} query heads are no multiple of the LLM's {llm.kv_heads} KV heads")
         width = llm.hidden
@@ -114,14 +115,14 @@ class Head(nn.Module):
     def queries_keys(self, embedded, features, positions, past_window=None):
         """-> q [B, T, Hq, d], k [B, T, Hkv, d], rotated"""
         x = self.inputs(embedded, features, past_window)
-        table = rope_table(positions, self.llm.head_size, self.llm.theta)
+        table = rope_table(positions, self.llm.head_size, self.theta)
         q, k = (linear(x, w.weight, self.half).unflatten(-1, (-1, self.llm.head_size)).float() for w in (self.q_proj, self.k_proj))
         return rope(q, table), rope(k, table)
 
     def hidden(self, embedded, features, positions, rows):
         """The whole layer's normed output at |rows| [B, R]: [B, R, hidden]"""
         x = self.inputs(embedded, features)
-        table = rope_table(positions, self.llm.head_size, self.llm.theta)
+        table = rope_table(positions, self.llm.head_size, self.theta)
         split = (-1, self.llm.head_size)
         q, k, v = (linear(x, w.weight, self.half).unflatten(-1, split) for w in (self.q_proj, self.k_proj, self.v_proj))
         q, k = rope(q.float(), table).to(v.dtype), rope(k.float(), table).to(v.dtype)

@@ -14,11 +14,21 @@ from head import LlmShape
 
 FAMILIES = ("llama", "qwen2", "qwen3", "mistral")
 _ATTENTION = "spc_tapped"
-_taps = {"sink": None}
+_taps = {"sink": None, "allowed": None}
+
+
+def _restricted(query, key, value, allowed, scale):
+    """One row a sequence that reads |allowed| [B, Hkv, T] alone -> [B, 1, Hq, d]"""
+    batch, heads, _, size = query.shape
+    scores = query.view(batch, key.shape[1], -1, size) @ key.transpose(2, 3) * scale
+    p = scores.masked_fill(~allowed[:, :, None], float("-inf")).softmax(-1)
+    return (p @ value).reshape(batch, 1, heads, size)
 
 
 def _tapped(module, query, key, value, attention_mask, **options):
     """query [B, Hq, T, d], key [B, Hkv, T, d]"""
+    if _taps["allowed"] is not None:
+        return _restricted(query, key, value, _taps["allowed"], options.get("scaling") or query.shape[-1]**-0.5), None
     if _taps["sink"] is not None:
         scale = options.get("scaling") or query.shape[-1]**-0.5
         _taps["sink"].add_layer(query.transpose(1, 2), key.transpose(1, 2), scale, options.get("sliding_window"))
@@ -69,21 +79,35 @@ class FrozenLlm:
     def embed_weight(self):
         return self.body.embed_tokens.weight
 
-    @torch.no_grad()
-    def observe(self, tokens, layers, targets=None):
-        """tokens [B, T] -> {layer: features [B, T, H] of the token *before* each, zeros first}, normed last hidden states [B, T, H].
-        |targets| is fed with every layer's attention."""
+    def run(self, tokens, layers, **options):
+        """tokens [B, T] -> {layer: its outputs [B, T, H]}, normed last hidden states [B, T, H]"""
         outputs, hooks = {}, []
         for layer in layers:
             def keep(module, inputs, output, layer=layer):
-                output = output[0] if isinstance(output, tuple) else output
-                outputs[layer] = torch.cat([torch.zeros_like(output[:, :1]), output[:, :-1]], 1)
+                outputs[layer] = output[0] if isinstance(output, tuple) else output
             hooks.append(self.body.layers[layer].register_forward_hook(keep))
-        _taps["sink"] = targets
         try:
-            hidden = self.body(input_ids=tokens, use_cache=False).last_hidden_state
+            hidden = self.body(input_ids=tokens, **options).last_hidden_state
         finally:
-            _taps["sink"] = None
             for hook in hooks:
                 hook.remove()
         return outputs, hidden
+
+    @torch.no_grad()
+    def observe(self, tokens, layers, targets=None):
+        """As `run`, but the features are those of the token *before* each, zeros first; |targets| is fed with every layer's attention."""
+        _taps["sink"] = targets
+        try:
+            outputs, hidden = self.run(tokens, layers, use_cache=False)
+        finally:
+            _taps["sink"] = None
+        return {layer: torch.cat([torch.zeros_like(x[:, :1]), x[:, :-1]], 1) for layer, x in outputs.items()}, hidden
+
+    @torch.no_grad()
+    def step(self, tokens, layers, cache, allowed):
+        """One token a sequence, reading |allowed| [B, Hkv, T] of the cache and itself -> outputs of layers, hidden states"""
+        _taps["allowed"] = allowed
+        try:
+            return self.run(tokens, layers, past_key_values=cache, use_cache=True)
+        finally:
+            _taps["allowed"] = None

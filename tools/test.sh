@@ -103,7 +103,7 @@ if ! $quick; then
   export LSAN_OPTIONS=suppressions=$PWD/test/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=print_stacktrace=1
   unit "unit asan" build-asan
   lit "lit asan" build-asan
-  e2e "e2e asan" build-asan "bad|out of|more offloaded|cannot be written|retriever_eagle|retriever_pruned|genai|spc-bench"  # a leak or a crash is a failure
+  e2e "e2e asan" build-asan "bad|out of|more offloaded|cannot be written|retriever_eagle|retriever_pruned|genai|spc-bench|plan:|--trace"  # a leak or a crash is a failure
   echo "test.sh: building the fuzz targets with clang into build-fuzz/"
   cmake --preset fuzz > "$logs/configure-fuzz.log"
   cmake --build build-fuzz > "$logs/build-fuzz.log" || { tail -n 60 "$logs/build-fuzz.log"; exit 1; }

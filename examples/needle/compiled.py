@@ -19,19 +19,26 @@ def compile_pair(build, output, budget, max_seq, retriever="head.onnx"):
     return output
 
 
-def ask(build, model, prompts, full_attention=False):
-    """prompts: lists of token ids -> (answers as text, {statistic: number})"""
+def number(word):
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def ask(build, model, prompts, *flags):
+    """prompts: lists of token ids; flags of spc-run -> (answers as text, {statistic: number})"""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as tokens:
         tokens.writelines(" ".join(map(str, prompt)) + "\n" for prompt in prompts)
         tokens.flush()
         command = [str(pathlib.Path(build, "bin", "spc-run")), str(model), f"--tokens={tokens.name}", "-n", str(ANSWER_TOKENS), "--stats"]
-        result = subprocess.run(command + ["--full-attention"] * full_attention, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        result = subprocess.run([*command, *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if result.returncode != 0:
         raise SystemExit(result.stderr.strip())
     answers = [bytes(int(word) & 0xFF for word in line.split()).decode("latin-1") for line in result.stdout.splitlines()]
     stats = {}
     for line in result.stderr.splitlines():
         words = line.split()
-        if len(words) == 2 and not words[0].endswith(":"):
-            stats[words[0]] = float(words[1])
+        if len(words) == 2 and number(words[1]) is not None:
+            stats[words[0]] = number(words[1])
     return answers, stats

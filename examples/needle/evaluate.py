@@ -31,7 +31,7 @@ def main():
     for first in range(0, args.prompts, GROUP):
         seeds = range(args.first_seed + first, args.first_seed + min(first + GROUP, args.prompts))
         cases = [texts.prompt(seed, needles=args.needles) for seed in seeds]
-        answers, _ = ask(args.build, model, [case[0] for case in cases], args.full_attention)
+        answers, _ = ask(args.build, model, [case[0] for case in cases], *["--full-attention"] * args.full_attention)
         for seed, (_, _, question, truth), answer in zip(seeds, cases, answers):
             right, done = right + (answer == truth), done + 1
             if answer != truth:

@@ -52,6 +52,13 @@ def check_needle(tools, report):
     def compiled():
         tools.compile(NEEDLE / "llm.onnx", "needle.so", f"--retriever={NEEDLE / 'head.onnx'}", "--kv-budget=1024", "--max-seq=8192").expect(0)
 
+    def example():
+        command = [sys.executable, str(NEEDLE / "needle.py"), f"--build={tools.bin.parent}", "--length=3000", "--needles=16"]
+        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if result.returncode != 0 or result.stdout.count("  right  ") != 3:
+            raise Failed(f"exit status {result.returncode}:\n{result.stdout[-1500:]}")
+
+    report.check("the example of the README's first command answers", example)
     report.check("needle compiles", compiled)
     report.check("needle answers with a budget of 1024", ask)
     report.check("needle answers with full attention", lambda: ask("--full-attention"))

@@ -28,19 +28,7 @@ static struct {
 static spc_status_t parse_list(void *user, const char *name, const char *value) {
   (void)name;
   list_t *list = user;
-  list->count = 0;
-  for (const char *c = value;;) {
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(c, &end, 10);
-    if (*c < '0' || *c > '9' || (*end && *end != ',') || errno || number == 0 || number > INT32_MAX) {
-      return SPC_STATUS(SPC_INVALID_ARGUMENT, "'%s' is not a list of positive whole numbers, as in 1,8,24", value);
-    }
-    if (list->count == LIST_MAX) return SPC_STATUS(SPC_INVALID_ARGUMENT, "'%s' has more than %d numbers", value, LIST_MAX);
-    list->values[list->count++] = number;
-    if (!*end) return NULL;
-    c = end + 1;
-  }
+  return spc_list_parse(value, "1,8,24", LIST_MAX, list->values, &list->count);
 }
 
 static spc_status_t take_calibrate(void *user, const char *name, const char *value) {
@@ -215,10 +203,7 @@ int main(int argc, char **argv) {
   int exit_code;
   if (!spc_cli_start(&cli, argc, argv, &args, &exit_code)) return exit_code;
   const char *wrong = check_flags();
-  if (wrong) {
-    fprintf(stderr, "spc-bench: error: %s\n(spc-bench --help lists the flags)\n", wrong);
-    return 2;
-  }
+  if (wrong) return spc_cli_refuse(&cli, wrong);
   if (options.batch.count == 0) options.batch = (list_t){{1}, 1};
   return spc_cli_finish(&cli, run(args.positional[0]));
 }

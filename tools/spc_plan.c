@@ -1,5 +1,4 @@
 // spc-plan: what a compiled object will take and reach on a machine, from its plan alone.
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,19 +21,7 @@ static struct {
 static spc_status_t parse_lengths(void *user, const char *name, const char *value) {
   (void)user;
   (void)name;
-  options.length_count = 0;
-  for (const char *c = value;;) {
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(c, &end, 10);
-    if (*c < '0' || *c > '9' || (*end && *end != ',') || errno || number == 0 || number > INT32_MAX) {
-      return SPC_STATUS(SPC_INVALID_ARGUMENT, "'%s' is not a list of positive whole numbers, as in 8192,32768", value);
-    }
-    if (options.length_count == SPC_PLAN_LENGTHS) return SPC_STATUS(SPC_INVALID_ARGUMENT, "'%s' has more than %d lengths", value, SPC_PLAN_LENGTHS);
-    options.lengths[options.length_count++] = number;
-    if (!*end) return NULL;
-    c = end + 1;
-  }
+  return spc_list_parse(value, "8192,32768", SPC_PLAN_LENGTHS, options.lengths, &options.length_count);
 }
 
 static const spc_flag_t flags[] = {
@@ -173,9 +160,6 @@ int main(int argc, char **argv) {
   int exit_code;
   if (!spc_cli_start(&cli, argc, argv, &args, &exit_code)) return exit_code;
   const char *wrong = check_flags();
-  if (wrong) {
-    fprintf(stderr, "spc-plan: error: %s\n(spc-plan --help lists the flags)\n", wrong);
-    return 2;
-  }
+  if (wrong) return spc_cli_refuse(&cli, wrong);
   return spc_cli_finish(&cli, run(args.positional[0]));
 }

@@ -13,7 +13,7 @@
 
 #include "cpu/copy_stream.h"
 #include "runtime_fixture.h"
-#include "schedule.h"
+#include "schedule_cmocka.h"
 
 #define ASSERT_OK(expr)                                       \
   do {                                                        \
@@ -22,16 +22,6 @@
   } while (0)
 
 static uint64_t g_schedules = 120, g_first = 1;
-
-void schedule_fail(const char *format, ...) {
-  char text[1024];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  fail_msg("%s", text);
-  abort();  // fail_msg does not return, which its declaration does not say
-}
 
 // ---- Delays and failures on the copy threads
 

@@ -12,19 +12,9 @@
 #include "cuda/cublaslt.h"
 #include "cuda/driver.h"
 #include "fake_fixture.h"
-#include "schedule.h"
+#include "schedule_cmocka.h"
 
 static uint64_t g_schedules = 60, g_first = 1;
-
-void schedule_fail(const char *format, ...) {
-  char text[1024];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  fail_msg("%s", text);
-  abort();  // fail_msg does not return, which its declaration does not say
-}
 
 static void run_schedules(uint64_t budget, bool no_graphs, uint64_t count, uint64_t fail_every) {
   schedule_t s = {.ops = 24, .no_graphs = no_graphs, .retry = fail_every > 0};

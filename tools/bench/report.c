@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "tools/cost/json_file.h"
+
 #define GB 1e9
 
 static const char *attention(const spc_decode_result_t *result) { return result->full ? "full" : "sparse"; }
@@ -89,20 +91,6 @@ void spc_report_prefill(const spc_report_t *report, const spc_prefill_result_t *
 
 // ---- JSON
 
-static void json_string(FILE *out, const char *text) {
-  fputc('"', out);
-  for (const unsigned char *c = (const unsigned char *)text; *c; ++c) {
-    if (*c == '"' || *c == '\\') {
-      fprintf(out, "\\%c", *c);
-    } else if (*c < 0x20) {
-      fprintf(out, "\\u%04x", *c);
-    } else {
-      fputc(*c, out);
-    }
-  }
-  fputc('"', out);
-}
-
 static void json_times(FILE *out, const spc_times_t *times) {
   fprintf(out, ", \"seconds\": %.9g, \"least\": %.9g, \"most\": %.9g", times->median, times->least, times->most);
 }
@@ -117,7 +105,7 @@ static void json_memory(FILE *out, const spc_session_stats_t *stats) {
 
 static void json_does_not_fit(FILE *out, const char *why) {
   fprintf(out, ", \"does_not_fit\": ");
-  json_string(out, why);
+  spc_json_print_string(out, why);
 }
 
 static void json_decode(const spc_report_t *report, const spc_decode_result_t *r, FILE *out) {
@@ -149,7 +137,7 @@ static void json_prefill(const spc_prefill_result_t *r, FILE *out) {
             r->stats.gemm_library ? "true" : "false");
     if (r->stats.attention_library) {
       fprintf(out, ", \"attention_library\": ");
-      json_string(out, r->stats.attention_library);
+      spc_json_print_string(out, r->stats.attention_library);
     }
     json_memory(out, &r->stats);
   }
@@ -163,7 +151,7 @@ static void json_fields(const spc_report_t *report, FILE *out) {
                  {"runtime", spc_version()}, {"device", report->device}};
   for (size_t i = 0; i < sizeof strings / sizeof *strings; ++i) {
     fprintf(out, "  \"%s\": ", strings[i].name);
-    json_string(out, strings[i].value);
+    spc_json_print_string(out, strings[i].value);
     fprintf(out, ",\n");
   }
   const spc_dims_t *d = &report->plan->dims;

@@ -227,15 +227,37 @@ void spc_cli_print_help(const spc_cli_t *cli, FILE *out) {
   if (cli->epilogue) fprintf(out, "\n%s\n", cli->epilogue);
 }
 
+// ---- Lists -----------------------------------------------------------------------------------------------------------
+
+spc_status_t spc_list_parse(const char *text, const char *example, size_t most, uint64_t *out_values, size_t *out_count) {
+  *out_count = 0;
+  for (const char *c = text;;) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(c, &end, 10);
+    if (*c < '0' || *c > '9' || (*end && *end != ',') || errno || number == 0 || number > INT32_MAX) {
+      return SPC_STATUS(SPC_INVALID_ARGUMENT, "'%s' is not a list of positive whole numbers, as in %s", text, example);
+    }
+    if (*out_count == most) return SPC_STATUS(SPC_INVALID_ARGUMENT, "'%s' has more than %zu numbers", text, most);
+    out_values[(*out_count)++] = number;
+    if (!*end) return NULL;
+    c = end + 1;
+  }
+}
+
 // ---- For main --------------------------------------------------------------------------------------------------------
+
+int spc_cli_refuse(const spc_cli_t *cli, const char *wrong) {
+  fprintf(stderr, "%s: error: %s\n(%s --help lists the flags)\n", cli->program, wrong, cli->program);
+  return 2;
+}
 
 bool spc_cli_start(const spc_cli_t *cli, int argc, char *const *argv, spc_cli_args_t *out_args, int *out_exit_code) {
   *out_exit_code = 0;
   spc_status_t status = spc_cli_parse(cli, argc, argv, out_args);
   if (status) {
-    fprintf(stderr, "%s: error: %s\n(%s --help lists the flags)\n", cli->program, spc_status_message(status), cli->program);
+    *out_exit_code = spc_cli_refuse(cli, spc_status_message(status));
     spc_status_ignore(status);
-    *out_exit_code = 2;
     return false;
   }
   if (out_args->help) {

@@ -72,6 +72,11 @@ void spc_cli_print_help(const spc_cli_t *cli, FILE *out);
 bool spc_cli_start(const spc_cli_t *cli, int argc, char *const *argv, spc_cli_args_t *out_args, int *out_exit_code);
 // Prints "program: error: message" on stderr, frees |status|, and returns the exit code: 0 for NULL, 1 for any other.
 int spc_cli_finish(const spc_cli_t *cli, spc_status_t status);
+// Flags that are right one by one and wrong together: says |wrong| on stderr as spc_cli_start says of a bad command line; 2, the exit code.
+int spc_cli_refuse(const spc_cli_t *cli, const char *wrong);
+
+// "1,8,24" -> |out_values| [*out_count], each from 1 to 2^31-1, at most |most|. INVALID_ARGUMENT shows what a list looks like with |example|.
+SPC_WARN_UNUSED spc_status_t spc_list_parse(const char *text, const char *example, size_t most, uint64_t *out_values, size_t *out_count);
 
 // "24GiB" -> bytes. Units B, KiB, MiB, GiB, TiB (also K, M, G, T), fractions allowed; INVALID_ARGUMENT says what is wrong.
 SPC_WARN_UNUSED spc_status_t spc_size_parse(const char *text, uint64_t *out_bytes);

@@ -3,6 +3,7 @@
 #define TOOLS_COST_JSON_FILE_H_
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include <cjson/cJSON.h>
 
@@ -12,5 +13,7 @@
 SPC_WARN_UNUSED spc_status_t spc_json_read(const char *path, cJSON **out_json);
 // IO, and OUT_OF_MEMORY when |json| is NULL.
 SPC_WARN_UNUSED spc_status_t spc_json_write(const cJSON *json, const char *path);
+// |text| in quotes, for documents that are printed as they come.
+void spc_json_print_string(FILE *out, const char *text);
 
 #endif  // TOOLS_COST_JSON_FILE_H_

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "spc/memory_model.h"
+#include "tools/cost/json_file.h"
 #include "tools/cost/work.h"
 
 typedef struct event_t {
@@ -71,20 +72,6 @@ void spc_timeline_mark(spc_timeline_t *t, uint64_t sequences, uint64_t tokens) {
 
 // ---- Writing
 
-static void write_string(FILE *out, const char *text) {
-  fputc('"', out);
-  for (const unsigned char *c = (const unsigned char *)text; *c; ++c) {
-    if (*c == '"' || *c == '\\') {
-      fprintf(out, "\\%c", *c);
-    } else if (*c < 0x20) {
-      fprintf(out, "\\u%04x", *c);
-    } else {
-      fputc(*c, out);
-    }
-  }
-  fputc('"', out);
-}
-
 static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_span_t *span) {
   const spc_program_t *program = &plan->programs[span->program];
   return span->command < 0 ? NULL : &plan->commands[program->command_begin + (uint32_t)span->command];
@@ -109,9 +96,9 @@ static int64_t bytes_of(const spc_plan_t *plan, const event_t *event) {
 static void write_name(FILE *out, const spc_plan_t *plan, const spc_trace_span_t *span) {
   const spc_command_t *command = command_of(plan, span);
   if (command) {
-    write_string(out, command->label);
+    spc_json_print_string(out, command->label);
   } else {
-    write_string(out, span->track == SPC_TRACE_WAIT ? "end of the program" : span->track == SPC_TRACE_COPY ? "copy" : program_names[span->program]);
+    spc_json_print_string(out, span->track == SPC_TRACE_WAIT ? "end of the program" : span->track == SPC_TRACE_COPY ? "copy" : program_names[span->program]);
   }
 }
 
@@ -142,7 +129,7 @@ static void write_all(const spc_timeline_t *t) {
     if (i == 0 || t->events[i].span.begin < origin) origin = t->events[i].span.begin;
   }
   fprintf(t->out, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"args\":{\"name\":");
-  write_string(t->out, t->name);
+  spc_json_print_string(t->out, t->name);
   fprintf(t->out, "}}");
   for (unsigned i = 0; i < SPC_TRACE_TRACKS; ++i) {
     fprintf(t->out, ",\n{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"args\":{\"name\":\"%s\"}}", i + 1, track_names[i]);

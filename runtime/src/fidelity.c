@@ -19,7 +19,7 @@ spc_status_t spc_fidelity_init(spc_session_t *session, double min_captured) {
   f->stride = (uint64_t)operands[4].value;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("rows below min_captured", session->max_batch, sizeof *f->below, (void **)&f->below));
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("a part of a step", 2 * session->max_batch, sizeof *f->part, (void **)&f->part));
-  f->kept_size = plan->dims.window_tokens ? plan->dims.feature_size + spc_memory_window_rows(&plan->dims) * plan->dims.window_size : 0;
+  f->kept_size = plan->dims.window_tokens ? spc_session_kept_count(session) : 0;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("kept rows", session->max_batch * f->kept_size, sizeof *f->kept, (void **)&f->kept));
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("next tokens", session->max_batch, sizeof *f->next_ids, (void **)&f->next_ids));
   return spc_alloc_zeroed("logits", session->max_batch * plan->dims.vocab, sizeof *f->logits, (void **)&f->logits);

@@ -100,4 +100,10 @@ static inline uint64_t spc_session_append_offset(const spc_session_t *session, u
   return session->caches[cache].append_group * session->max_rows * session->max_kv_heads;
 }
 
+// How many f32 the device's save_kept writes of a sequence: the retriever's features, then its window.
+static inline uint64_t spc_session_kept_count(const spc_session_t *session) {
+  const spc_dims_t *d = &session->plan->dims;
+  return d->feature_size + spc_memory_window_rows(d) * d->window_size;
+}
+
 #endif  // SPC_RUNTIME_SESSION_H_

@@ -14,8 +14,7 @@ static spc_status_t check(const spc_session_t *session, int32_t sequence) {
 spc_status_t spc_session_sequence_mark(spc_session_t *session, int32_t sequence) {
   SPC_RETURN_IF_ERROR(check(session, sequence));
   spc_sequence_t *s = &session->sequences[sequence];
-  const spc_dims_t *d = &session->plan->dims;
-  uint64_t count = d->feature_size + spc_memory_window_rows(d) * d->window_size;
+  uint64_t count = spc_session_kept_count(session);
   if (!s->mark) SPC_RETURN_IF_ERROR(spc_alloc_zeroed("mark of a sequence", count ? count : 1, sizeof *s->mark, (void **)&s->mark));
   SPC_RETURN_IF_ERROR(session->device->save_kept(session, (uint64_t)sequence, s->mark));
   s->mark_length = s->length;

@@ -208,7 +208,10 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, (int64_t)l->max_pages);
   draft_i64(&d, draft_option(&d, "page_tokens"));
   draft_i64(&d, kv_heads);
-  spc_draft_work(&d, 0, 4, kv_heads);
+  spc_draft_operand(&d, SPC_OPERAND_ROWS, 0);
+  // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
+  spc_draft_work(&d, 0, kv_heads < 32 ? 32 / kv_heads : 1, kv_heads);
+  d.command.items_per_row = 0;
   return spc_draft_finish(&d);
 }
 

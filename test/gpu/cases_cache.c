@@ -204,7 +204,7 @@ void case_kv_gather(const kernel_t *kernel) {
   }
   char *before = malloc(pool->size);
   memcpy(before, pool->host, pool->size);
-  LAUNCH(kernel, 4, heads, rows, P(pool), P(table), P(sequences), P(tokens), P(to), P(count), P(slots), I(n), I(max_pages), I(page), I(heads));
+  LAUNCH(kernel, 4, heads, 1, P(pool), P(table), P(sequences), P(tokens), P(to), P(count), P(slots), I(n), I(max_pages), I(page), I(heads), I(rows));
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(pool->host, before, pool->size, "the host pool, which is only read");
   free(before);

@@ -241,14 +241,14 @@ static void add_kv_gather(int batch, int count) {
   cu_pointer_t pool = times_host_data(&host_bytes);
   size_t rows = (size_t)batch, list = rows * k_hkv * k_list, pool_pages = host_bytes / (k_hkv * k_page * k_row_bytes);
   int32_t table_entries = (int32_t)(rows * k_pages);
-  b.x = 4, b.y = k_hkv, b.z = (unsigned)batch;
+  b.x = 4, b.y = k_hkv, b.z = 1;
   b.host_bytes = (double)batch * k_hkv * count * k_row_bytes;
   b.bytes = b.host_bytes;
   // More pages than the host memory has: sequences share them.
   cu_pointer_t table = times_take_i32((size_t)table_entries, shuffled_page, &pool_pages);
   TIMES_ARGS(&b, P(pool), P(table), P(times_take_i32(rows, identity, NULL)), P(times_take_i32(list, load_token, NULL)),
              P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * k_row_bytes)), I(k_list), I(k_pages),
-             I(k_page), I(k_hkv));
+             I(k_page), I(k_hkv), I(batch));
   times_measure(&b);
 }
 

@@ -83,10 +83,11 @@ static void attend_combine(const spc_arg_t *args, fake_grid_t grid) {  // split_
   for (uint32_t i = 0; i < grid.z * FIX_Q_HEADS; ++i) memcpy(F32(2) + i * FIX_HEAD, F32(1) + i * SPC_ATTEND_SPLITS * FIX_HEAD, FIX_HEAD * 4);
 }
 
-// host pool, page_table, sequences, load_tokens, load_slots, load_count, slots, N, max_pages, page_tokens, Hkv
+// host pool, page_table, sequences, load_tokens, load_slots, load_count, slots, N, max_pages, page_tokens, Hkv, T
 static void kv_gather(const spc_arg_t *args, fake_grid_t grid) {
   int64_t heads = N64(10), n = N64(7);
-  for (int64_t list = 0; list < grid.z * heads; ++list) {
+  require(grid.y == heads && grid.z == 1);
+  for (int64_t list = 0; list < N64(11) * heads; ++list) {
     int64_t sequence = I32(2)[list / heads], h = list % heads;
     for (int64_t i = list * n; i < list * n + I32(5)[list]; ++i) {
       int64_t token = I32(3)[i], page = I32(1)[sequence * N64(8) + token / N64(9)];
@@ -121,7 +122,7 @@ static const fake_kernel_t k_own[] = {{"linear_f32", linear_f32, 8, NULL},
                                       {"attend_prefill", attend_prefill, 7, NULL},
                                       {"attend_pages", attend_pages, 10, NULL},
                                       {"attend_combine", attend_combine, 4, NULL},
-                                      {"kv_gather", kv_gather, 11, NULL},
+                                      {"kv_gather", kv_gather, 12, NULL},
                                       {"kv_scatter", kv_scatter, 5, NULL},
                                       {"argmax", argmax, 3, NULL},
                                       {"fill_random.f32", fill_random, 4, NULL},
@@ -213,12 +214,13 @@ static void convert(fixture_t *f, spc_command_t *c, bool decode) {
       c->kernels[2] = kernel(f, "attend_combine");
       break;
     case SPC_OP_KV_PREFETCH:
-      set_copy(f, c, "kv_gather", 4, FIX_KV_HEADS, 11,
+      set_copy(f, c, "kv_gather", 4, FIX_KV_HEADS, 12,
                (spc_operand_t[]){of(SPC_OPERAND_HOST_POOL, c->cache), of(SPC_OPERAND_STATE, SPC_STATE_PAGE_TABLE),
                                  of(SPC_OPERAND_STATE, SPC_STATE_SEQUENCES), of(SPC_OPERAND_STATE, SPC_STATE_LOAD_TOKENS),
                                  of(SPC_OPERAND_STATE, SPC_STATE_LOAD_SLOTS), of(SPC_OPERAND_STATE, SPC_STATE_LOAD_COUNT),
                                  of(SPC_OPERAND_POOL, c->cache), of(SPC_OPERAND_I64, n), of(SPC_OPERAND_I64, pages),
-                                 of(SPC_OPERAND_I64, FIX_PAGE), of(SPC_OPERAND_I64, FIX_KV_HEADS)});
+                                 of(SPC_OPERAND_I64, FIX_PAGE), of(SPC_OPERAND_I64, FIX_KV_HEADS), of(SPC_OPERAND_ROWS, 0)});
+      c->items_per_row = 0;
       break;
     case SPC_OP_KV_OFFLOAD:
       if (!decode) break;

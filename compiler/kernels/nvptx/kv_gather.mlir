@@ -1,5 +1,6 @@
 // Elastic loading: copies the rows in load_tokens from pages in pinned host memory, which the kernel reads directly, to their slots on the device. A row of a
-// pool is K[d] then V[d]; 2d/8 threads copy one, 4 rows in flight. 256 threads; the blocks of grid x divide the rows to load.
+// pool is K[d] then V[d]; 2d/8 threads copy one, 4 rows in flight. 256 threads; the blocks of grid x divide what each of the call's T rows loads. They do not grow in
+// number with T: more would not be faster, the link is the limit, but would hold up the kernels beside them on more multiprocessors.
 
 !elem = f32
 #d = 64 : index
@@ -11,7 +12,7 @@
 
 gpu.module @kernels {
   gpu.func @kv_gather(%pages: !pool, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !pool, %N: i64,
-                      %max_pages: i64, %page_tokens: i64, %Hkv: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
+                      %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
@@ -22,7 +23,6 @@ gpu.module @kernels {
     %block = gpu.block_id x
     %blocks = gpu.grid_dim x
     %head = gpu.block_id y
-    %row = gpu.block_id z
     %thread = gpu.thread_id x
     %list_size = arith.index_cast %N : i64 to index
     %table_stride = arith.index_cast %max_pages : i64 to index
@@ -30,66 +30,69 @@ gpu.module @kernels {
     %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
     %head_i32 = arith.index_cast %head : index to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
+    %call_rows = arith.index_cast %T : i64 to index
     %stride = arith.muli %d, %c2 : index
     %lanes = arith.divui %stride, %c8 : index
     %groups = arith.divui %c256, %lanes : index
     %part = arith.remui %thread, %lanes : index
     %which = arith.divui %thread, %lanes : index
     %column = arith.muli %part, %c8 : index
-    %row_heads = arith.muli %row, %kv_heads : index
-    %row_head = arith.addi %row_heads, %head : index
-    %list = arith.muli %row_head, %list_size : index
-    %n_i32 = memref.load %load_count[%row_head] : !i
-    %n = arith.index_cast %n_i32 : i32 to index
-    %last = arith.subi %n, %c1 : index
-    %sequence_i32 = memref.load %sequences[%row] : !i
-    %sequence = arith.index_cast %sequence_i32 : i32 to index
-    %table_row = arith.muli %sequence, %table_stride : index
-    %sequence_heads = arith.muli %sequence, %kv_heads : index
-    %sequence_head = arith.addi %sequence_heads, %head : index
-    %first_slot = arith.muli %sequence_head, %list_size : index
     %block_groups = arith.muli %block, %groups : index
     %group = arith.addi %block_groups, %which : index
     %first = arith.muli %group, %c4 : index
     %all_groups = arith.muli %blocks, %groups : index
     %step = arith.muli %all_groups, %c4 : index
     %rows = memref.alloca() : !rows
-    scf.for %k = %first to %n step %step {
-      scf.for %j = %c0 to %c4 step %c1 {
-        %any = arith.addi %k, %j : index
-        %entry = arith.minui %any, %last : index
-        %at = arith.addi %list, %entry : index
-        %token_i32 = memref.load %load_tokens[%at] : !i
-        // In 32 bits, which rows of a pool fit: division is slow in 64.
-        %page_of_token = arith.divui %token_i32, %page : i32
-        %in_page = arith.remui %token_i32, %page : i32
-        %page_index = arith.index_castui %page_of_token : i32 to index
-        %table_at = arith.addi %table_row, %page_index : index
-        %pool_page = memref.load %page_table[%table_at] : !i
-        %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
-        %page_head = arith.addi %page_heads, %head_i32 : i32
-        %page_row = arith.muli %page_head, %page : i32
-        %pool_row_i32 = arith.addi %page_row, %in_page : i32
-        %pool_row = arith.index_castui %pool_row_i32 : i32 to index
-        %from_row = arith.muli %pool_row, %stride : index
-        %from = arith.addi %from_row, %column : index
-        %value = vector.load %pages[%from] {alignment = 16} : !pool, !stored
-        memref.store %value, %rows[%j] : !rows
-      } {llvm.loop_annotation = #unroll}
-      scf.for %j = %c0 to %c4 step %c1 {
-        %entry = arith.addi %k, %j : index
-        %inside = arith.cmpi ult, %entry, %n : index
-        scf.if %inside {
+    scf.for %row = %c0 to %call_rows step %c1 {
+      %row_heads = arith.muli %row, %kv_heads : index
+      %row_head = arith.addi %row_heads, %head : index
+      %list = arith.muli %row_head, %list_size : index
+      %n_i32 = memref.load %load_count[%row_head] : !i
+      %n = arith.index_cast %n_i32 : i32 to index
+      %last = arith.subi %n, %c1 : index
+      %sequence_i32 = memref.load %sequences[%row] : !i
+      %sequence = arith.index_cast %sequence_i32 : i32 to index
+      %table_row = arith.muli %sequence, %table_stride : index
+      %sequence_heads = arith.muli %sequence, %kv_heads : index
+      %sequence_head = arith.addi %sequence_heads, %head : index
+      %first_slot = arith.muli %sequence_head, %list_size : index
+      scf.for %k = %first to %n step %step {
+        scf.for %j = %c0 to %c4 step %c1 {
+          %any = arith.addi %k, %j : index
+          %entry = arith.minui %any, %last : index
           %at = arith.addi %list, %entry : index
-          %slot_i32 = memref.load %load_slots[%at] : !i
-          %slot = arith.index_cast %slot_i32 : i32 to index
-          %slot_row = arith.addi %first_slot, %slot : index
-          %to_row = arith.muli %slot_row, %stride : index
-          %to = arith.addi %to_row, %column : index
-          %value = memref.load %rows[%j] : !rows
-          vector.store %value, %slots[%to] {alignment = 16} : !pool, !stored
-        }
-      } {llvm.loop_annotation = #unroll}
+          %token_i32 = memref.load %load_tokens[%at] : !i
+          // In 32 bits, which rows of a pool fit: division is slow in 64.
+          %page_of_token = arith.divui %token_i32, %page : i32
+          %in_page = arith.remui %token_i32, %page : i32
+          %page_index = arith.index_castui %page_of_token : i32 to index
+          %table_at = arith.addi %table_row, %page_index : index
+          %pool_page = memref.load %page_table[%table_at] : !i
+          %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
+          %page_head = arith.addi %page_heads, %head_i32 : i32
+          %page_row = arith.muli %page_head, %page : i32
+          %pool_row_i32 = arith.addi %page_row, %in_page : i32
+          %pool_row = arith.index_castui %pool_row_i32 : i32 to index
+          %from_row = arith.muli %pool_row, %stride : index
+          %from = arith.addi %from_row, %column : index
+          %value = vector.load %pages[%from] {alignment = 16} : !pool, !stored
+          memref.store %value, %rows[%j] : !rows
+        } {llvm.loop_annotation = #unroll}
+        scf.for %j = %c0 to %c4 step %c1 {
+          %entry = arith.addi %k, %j : index
+          %inside = arith.cmpi ult, %entry, %n : index
+          scf.if %inside {
+            %at = arith.addi %list, %entry : index
+            %slot_i32 = memref.load %load_slots[%at] : !i
+            %slot = arith.index_cast %slot_i32 : i32 to index
+            %slot_row = arith.addi %first_slot, %slot : index
+            %to_row = arith.muli %slot_row, %stride : index
+            %to = arith.addi %to_row, %column : index
+            %value = memref.load %rows[%j] : !rows
+            vector.store %value, %slots[%to] {alignment = 16} : !pool, !stored
+          }
+        } {llvm.loop_annotation = #unroll}
+      }
     }
     gpu.return
   }

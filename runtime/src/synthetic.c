@@ -11,7 +11,8 @@ struct spc_synthetic_t {
   uint64_t random;
   uint64_t budget;
   int32_t *chosen;   // [max_batch, kv_heads, budget]: candidates, ascending
-  int32_t *scratch;  // [budget]
+  int32_t *leaving;  // [budget]: tokens, while a list changes
+  uint64_t *taken;   // [max_seq / 64 rounded up]: a bit for each token of that list; 0 otherwise
   bool *begun;       // [max_batch]
 };
 
@@ -28,7 +29,8 @@ spc_status_t spc_synthetic_create(const spc_session_t *session, double change, s
   s->random = 1;
   s->budget = d->budget;
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch * d->kv_heads * d->budget, sizeof *s->chosen, (void **)&s->chosen));
-  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->budget, sizeof *s->scratch, (void **)&s->scratch));
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->budget, sizeof *s->leaving, (void **)&s->leaving));
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->max_seq / 64 + 1, sizeof *s->taken, (void **)&s->taken));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch, sizeof *s->begun, (void **)&s->begun));
   *out_synthetic = s;
   return NULL;
@@ -40,7 +42,8 @@ cleanup:
 void spc_synthetic_destroy(spc_synthetic_t *s) {
   if (!s) return;
   spc_free(s->chosen);
-  spc_free(s->scratch);
+  spc_free(s->leaving);
+  spc_free(s->taken);
   spc_free(s->begun);
   spc_free(s);
 }
@@ -50,31 +53,33 @@ static uint64_t below(spc_synthetic_t *s, uint64_t n) {
   return (s->random >> 33) % n;
 }
 
-static int compare(const void *a, const void *b) {
-  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-  return (x > y) - (x < y);
+// Sets or clears the bit of |token| in |taken|.
+static void mark(spc_synthetic_t *s, int32_t token, bool set) {
+  uint64_t bit = UINT64_C(1) << (token & 63);
+  s->taken[token >> 6] = set ? s->taken[token >> 6] | bit : s->taken[token >> 6] & ~bit;
 }
 
-static bool contains(const int32_t *sorted, uint64_t count, int32_t token) { return bsearch(&token, sorted, count, sizeof token, compare) != NULL; }
+static bool is_marked(const spc_synthetic_t *s, uint64_t token) { return s->taken[token >> 6] >> (token & 63) & 1; }
 
-// |list| [budget] of the candidates [first, end): |count| of them give way to others.
+// |list| [budget] of the candidates [first, end): |count| of them give way to others. One leaves from each of |count| equal parts of the list, one comes from
+// each of |count| equal parts of the candidates, or is the next free one after it. A GPU decodes the step before meanwhile, so this must be quick.
 static void replace(spc_synthetic_t *s, int32_t *list, uint64_t count, uint64_t first, uint64_t end) {
-  uint64_t kept = 0;
-  for (uint64_t i = 0, leave = count; i < s->budget; ++i) {  // each place leaves with the same probability
-    if (below(s, s->budget - i) < leave) {
-      --leave;
-    } else {
-      s->scratch[kept++] = list[i];
-    }
+  for (uint64_t i = 0; i < s->budget; ++i) mark(s, list[i], true);
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t begin = i * s->budget / count, leaves = begin + below(s, (i + 1) * s->budget / count - begin);
+    s->leaving[i] = list[leaves];
   }
-  for (uint64_t n = kept; n < s->budget;) {
-    int32_t token = (int32_t)(first + below(s, end - first));
-    bool taken = contains(list, s->budget, token);
-    for (uint64_t i = kept; i < n && !taken; ++i) taken = s->scratch[i] == token;
-    if (!taken) s->scratch[n++] = token;
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t begin = first + i * (end - first) / count, token = begin + below(s, first + (i + 1) * (end - first) / count - begin);
+    while (is_marked(s, token)) token = token + 1 < end ? token + 1 : first;
+    mark(s, (int32_t)token, true);
   }
-  qsort(s->scratch, s->budget, sizeof *s->scratch, compare);
-  memcpy(list, s->scratch, s->budget * sizeof *list);
+  for (uint64_t i = 0; i < count; ++i) mark(s, s->leaving[i], false);
+  uint64_t n = 0;
+  for (uint64_t word = first / 64; word <= (end - 1) / 64; ++word) {
+    for (uint64_t bits = s->taken[word]; bits; bits &= bits - 1) list[n++] = (int32_t)(word * 64 + (uint64_t)__builtin_ctzll(bits));
+    s->taken[word] = 0;
+  }
 }
 
 // The candidates of a step at |position|; false when they are no more than twice the budget, and all are taken.

@@ -8,7 +8,7 @@ static const spc_nvptx_target_t k_targets[] = {
     {"sm_80", "+ptx70", 80, 163 << 10, false},    // A100
     {"sm_86", "+ptx71", 86, 99 << 10, false},     // RTX 30, A10, A40
     {"sm_89", "+ptx78", 89, 99 << 10, false},     // RTX 40, L4, L40
-    {"sm_90", "+ptx78", 90, 227 << 10, false},    // H100, H200
+    {"sm_90", "+ptx80", 90, 227 << 10, false},    // H100, H200
     {"sm_90a", "+ptx80", 90, 227 << 10, true},    // the same, with its own instructions
     {"sm_100", "+ptx86", 100, 227 << 10, false},  // B200
     {"sm_120", "+ptx87", 120, 99 << 10, false},   // RTX 50
@@ -42,3 +42,4 @@ spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **
 }
 
 bool spc_nvptx_target_has_wgmma(const spc_nvptx_target_t *target) { return target->exact && target->compute == 90; }
+bool spc_nvptx_target_has_bulk_copies(const spc_nvptx_target_t *target) { return target->compute >= 90; }

@@ -16,7 +16,7 @@ typedef struct specialisation_t {
 
 struct spc_kernel_set_t {
   spc_kernel_target_t target;
-  bool wgmma;
+  bool wgmma, bulk_copies;
   uint32_t most_shared_bytes;  // of a block
   specialisation_t *items;
   intptr_t count, capacity;
@@ -130,6 +130,12 @@ static const struct {
     {"score", "score_plain", 32},
 };
 
+// Whether kv_gather_bulk can copy rows of 2d such numbers: multiples of 16 bytes that fit a stage of its shared memory.
+static bool fits_bulk_copy(const char *elem, long d) {
+  long bytes = 2 * d * (strcmp(elem, "f32") == 0 ? 4 : 2);
+  return bytes > 0 && bytes <= 8192 && bytes % 16 == 0;
+}
+
 // The function that is the kernel |name| with these parameters.
 static const char *source_function(const spc_kernel_set_t *set, const char *name, intptr_t n_params, const spc_kernel_param_t *params) {
   if (set->target != SPC_KERNELS_NVPTX) return name;
@@ -137,6 +143,7 @@ static const char *source_function(const spc_kernel_set_t *set, const char *name
   bool narrow = strcmp(act, elem) == 0 && (strcmp(elem, "bf16") == 0 || strcmp(elem, "f16") == 0);
   long d = strtol(param_value(n_params, params, "#d"), NULL, 10);
   if (set->wgmma && narrow && d == 128 && strcmp(name, "attend_prefill") == 0) return "attend_prefill_wgmma";
+  if (set->bulk_copies && strcmp(name, "kv_gather") == 0 && fits_bulk_copy(elem, d)) return "kv_gather_bulk";
   for (size_t i = 0; i < sizeof k_tensor_kernels / sizeof *k_tensor_kernels; ++i) {
     if (strcmp(k_tensor_kernels[i].name, name) != 0) continue;
     return narrow && d >= k_tensor_kernels[i].least_d ? name : k_tensor_kernels[i].plain;
@@ -237,6 +244,7 @@ cleanup:
 }
 
 void spc_kernel_set_use_wgmma(spc_kernel_set_t *set, bool use) { set->wgmma = use; }
+void spc_kernel_set_use_bulk_copies(spc_kernel_set_t *set, bool use) { set->bulk_copies = use; }
 spc_kernel_target_t spc_kernel_set_target(const spc_kernel_set_t *set) { return set->target; }
 intptr_t spc_kernel_set_count(const spc_kernel_set_t *set) { return set->count; }
 const char *spc_kernel_set_name(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].name; }

@@ -26,6 +26,8 @@ void spc_kernel_set_allow_shared(spc_kernel_set_t *set, uint32_t bytes);
 void spc_kernel_set_destroy(spc_kernel_set_t *set);
 // Whether kernels requested after this may use Hopper's wgmma instructions, which only sm_90a has. At first they may not.
 void spc_kernel_set_use_wgmma(spc_kernel_set_t *set, bool use);
+// Likewise the bulk copies (cp.async.bulk) that sm_90 and later have.
+void spc_kernel_set_use_bulk_copies(spc_kernel_set_t *set, bool use);
 
 // Adds kernel |name| of the target. NOT_FOUND when there is no such kernel, INVALID_ARGUMENT when it has no such alias.
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_request(spc_kernel_set_t *set, const char *name, intptr_t n_params,

@@ -8,6 +8,7 @@
 #include "tools/bench/calibrate.h"
 #include "tools/bench/report.h"
 #include "tools/cli/flags.h"
+#include "tools/cli/prefill_attention.h"
 
 #define LIST_MAX 16
 
@@ -22,7 +23,8 @@ static struct {
   int64_t steps, warmup, prefills, threads, offload_layers, chunk, seed, device;
   uint64_t device_memory;
   double bandwidth, change_rate;
-  bool full_attention, profile, no_graphs, calibrate, cudnn;
+  bool full_attention, profile, no_graphs, calibrate;
+  spc_prefill_attention_t prefill_attention;
 } options = {.steps = 32, .warmup = 4, .prefills = 3, .offload_layers = -1};
 
 static spc_status_t parse_list(void *user, const char *name, const char *value) {
@@ -67,7 +69,7 @@ static const spc_flag_t flags[] = {
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "CUDA: launch the commands of decode steps one by one"},
-    {"cudnn", SPC_FLAG_BOOL, &options.cudnn, .help = "CUDA: prefill attention by cuDNN where it is there, instead of our own kernel"},
+    SPC_PREFILL_ATTENTION_FLAG(&options.prefill_attention),
     {"change-rate", SPC_FLAG_FLOAT, &options.change_rate, .value_name = "SHARE",
      .help = "random selections of which this share changes from step to step, as 0.2,\ninstead of the retriever's choice, which is computed all the same"},
     {"seed", SPC_FLAG_INT, &options.seed, .value_name = "K", .help = "of random weights, cache rows and tokens", .min = 0, .max = INT64_MAX},
@@ -156,7 +158,7 @@ static spc_status_t prepare(bench_t *bench, const char *path) {
   bench->settings.session.threads = (int32_t)options.threads;
   bench->settings.session.offload_layers = (int32_t)options.offload_layers;
   bench->settings.session.no_graphs = options.no_graphs;
-  bench->settings.session.cudnn = options.cudnn;
+  bench->settings.session.prefill_attention = options.prefill_attention;
   bench->settings.session.device_memory = options.device_memory;
   bench->settings.session.synthetic_change = options.change_rate;
   bench->report = (spc_report_t){.object = path, .plan = spc_model_plan(bench->model), .random_weights = random, .bandwidth = 1e9 * options.bandwidth,

@@ -6,6 +6,7 @@
 
 #include "spc/spc.h"
 #include "tools/cli/flags.h"
+#include "tools/cli/prefill_attention.h"
 #include "tools/run/npy.h"
 #include "tools/run/timeline.h"
 #include "tools/run/token_file.h"
@@ -17,7 +18,8 @@ static struct {
   int64_t n, seed, threads, offload_layers, chunk, top_k, device;
   uint64_t device_memory;
   double temperature, top_p, min_captured;
-  bool full_attention, stats, no_graphs, cudnn, synchronous;
+  bool full_attention, stats, no_graphs, synchronous;
+  spc_prefill_attention_t prefill_attention;
 } options = {.n = -1, .offload_layers = -1, .top_p = 1.0, .weights = "file"};
 
 static const spc_flag_t flags[] = {
@@ -41,7 +43,7 @@ static const spc_flag_t flags[] = {
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .help = "instead of the object's: 512MiB, 24GiB"},
     {"chunk", SPC_FLAG_INT, &options.chunk, .value_name = "N", .help = "tokens of a prefill call; default: the object's", .min = 0, .max = 1 << 20},
     {"no-graphs", SPC_FLAG_BOOL, &options.no_graphs, .help = "launch the commands of a step one by one on the GPU"},
-    {"cudnn", SPC_FLAG_BOOL, &options.cudnn, .help = "prefill attention on the GPU by cuDNN where it is there, instead of our own kernel"},
+    SPC_PREFILL_ATTENTION_FLAG(&options.prefill_attention),
     {"synchronous", SPC_FLAG_BOOL, &options.synchronous, .help = "wait after every command on the GPU, so that a fault names it; slow"},
     {"trace", SPC_FLAG_STRING, &options.trace, .value_name = "FILE.json",
      .help = "write a timeline for Perfetto or chrome://tracing: when every command\ncomputed, copied and waited; steps on a GPU then run without graphs"},
@@ -246,7 +248,7 @@ static spc_status_t prepare(run_t *run, const char *path) {
   session.full_attention = options.full_attention;
   session.min_captured = options.min_captured;
   session.no_graphs = options.no_graphs;
-  session.cudnn = options.cudnn;
+  session.prefill_attention = options.prefill_attention;
   session.synchronous = options.synchronous;
   SPC_RETURN_IF_ERROR(spc_session_create(run->model, &session, &run->session));
   if (options.trace) SPC_RETURN_IF_ERROR(spc_timeline_open(options.trace, path, run->session, spc_model_plan(run->model), &run->timeline));

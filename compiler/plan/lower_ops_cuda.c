@@ -1,6 +1,5 @@
 // Lowerings for CUDA, of ops whose commands differ between targets: grids and arguments of compiler/kernels/nvptx/README.md.
 #include <stdio.h>
-#include <string.h>
 
 #include "compiler/plan/draft.h"
 
@@ -210,11 +209,8 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, draft_option(&d, "page_tokens"));
   draft_i64(&d, kv_heads);
   spc_draft_operand(&d, SPC_OPERAND_ROWS, 0);
-  if (d.status) return spc_draft_finish(&d);
   // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
-  bool bulk = strcmp(spc_kernel_set_function(l->kernels, d.command.kernel), "kv_gather_bulk") == 0;
-  int64_t blocks = bulk ? 16 : 32;
-  spc_draft_work(&d, 0, kv_heads < blocks ? blocks / kv_heads : 1, kv_heads);
+  spc_draft_work(&d, 0, kv_heads < 32 ? 32 / kv_heads : 1, kv_heads);
   d.command.items_per_row = 0;
   return spc_draft_finish(&d);
 }

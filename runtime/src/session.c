@@ -27,6 +27,9 @@ static spc_status_t take_options(spc_session_t *session, const spc_session_optio
   if (options->threads < 0 || options->threads > MAX_THREADS) {
     return SPC_STATUS(SPC_OUT_OF_RANGE, "threads %d is outside [0, %d]", options->threads, MAX_THREADS);
   }
+  if (options->prefill_attention < SPC_PREFILL_ATTENTION_AUTO || options->prefill_attention > SPC_PREFILL_ATTENTION_CUDNN) {
+    return SPC_STATUS(SPC_OUT_OF_RANGE, "prefill_attention %d is none of spc_prefill_attention_t", (int)options->prefill_attention);
+  }
   if (options->offload_layers < -1 || options->offload_layers > (int64_t)d->layers) {
     return SPC_STATUS(SPC_OUT_OF_RANGE, "offload_layers %d is outside [-1, %" PRIu64 "]", options->offload_layers, d->layers);
   }

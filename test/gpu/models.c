@@ -90,7 +90,7 @@ static bool trace_run(spc_model_t *model, way_t way, size_t prompt, int which, c
   spc_session_options_init(&options);
   options.full_attention = way.full;
   options.no_graphs = way.no_graphs;
-  options.cudnn = way.cudnn;
+  options.prefill_attention = way.cudnn ? SPC_PREFILL_ATTENTION_CUDNN : SPC_PREFILL_ATTENTION_OWN;
   options.offload_layers = way.offload;
   options.prefill_chunk = k_chunk;
   *out = (trace_t){.prompt = prompt, .vocab = dims->vocab, .chosen_size = k_steps * dims->kv_heads * dims->max_seq};

@@ -241,7 +241,7 @@ static void add_kv_gather(int batch, int count) {
   cu_pointer_t pool = times_host_data(&host_bytes);
   size_t rows = (size_t)batch, list = rows * k_hkv * k_list, pool_pages = host_bytes / (k_hkv * k_page * k_row_bytes);
   int32_t table_entries = (int32_t)(rows * k_pages);
-  b.x = 2, b.y = k_hkv, b.z = 1;
+  b.x = 4, b.y = k_hkv, b.z = 1;
   b.host_bytes = (double)batch * k_hkv * count * k_row_bytes;
   b.bytes = b.host_bytes;
   // More pages than the host memory has: sequences share them.

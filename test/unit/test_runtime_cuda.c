@@ -54,7 +54,7 @@ static world_t world_create(const setup_t *s) {
   options.full_attention = s->full;
   options.no_graphs = s->no_graphs;
   options.synchronous = s->synchronous;
-  options.cudnn = s->cudnn;
+  options.prefill_attention = s->cudnn ? SPC_PREFILL_ATTENTION_CUDNN : SPC_PREFILL_ATTENTION_AUTO;
   ASSERT_OK(spc_session_create(w.model, &options, &w.session));
   return w;
 }
@@ -193,7 +193,7 @@ static void test_attention_library_without_use(void **state) {
   static const setup_t ways[] = {{.budget = 6, .cudnn = true}, {.budget = 6, .offload = 2, .cudnn = true}};
   world_t w = world_create(&(setup_t){.budget = 6});
   run_batch(&w, base);
-  assert_int_equal(fake_cudnn.created, 0);  // nobody asked
+  assert_int_equal(fake_cudnn.created, 0);  // of no use for f32, unless asked for
   world_destroy(&w);
   for (size_t i = 0; i < sizeof ways / sizeof *ways; ++i) {
     w = world_create(&ways[i]);
@@ -207,6 +207,42 @@ static void test_attention_library_without_use(void **state) {
     world_destroy(&w);
   }
   check_against_reference(&(setup_t){.budget = 8, .no_library = true, .cudnn = true});
+}
+
+// By itself a session opens cuDNN where it helps: for heads of a 16-bit type, and not a version that is slower than our own kernel.
+static void test_attention_library_by_itself(void **state) {
+  (void)state;
+  static const struct {
+    size_t version;
+    spc_prefill_attention_t choice;
+    int created;
+  } cases[] = {{91900, SPC_PREFILL_ATTENTION_AUTO, 1},  {91800, SPC_PREFILL_ATTENTION_AUTO, 0}, {91900, SPC_PREFILL_ATTENTION_OWN, 0},
+               {91800, SPC_PREFILL_ATTENTION_CUDNN, 1}, {90500, SPC_PREFILL_ATTENTION_CUDNN, 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    open_fakes(&(setup_t){0});
+    fake_cudnn.version = cases[i].version;
+    world_t w = {.fixture = fake_fixture_create(SPC_BF16, 6)};
+    for (uint32_t k = 0; k < w.fixture->plan.cache_count; ++k) w.fixture->caches[k].element = SPC_BF16;
+    for (uint32_t k = 0; k < w.fixture->plan.command_count; ++k) {
+      if (w.fixture->commands[k].opcode == SPC_OP_ATTEND_FULL) w.fixture->commands[k].imm[2] = SPC_BF16;
+    }
+    ASSERT_OK(spc_model_create(&w.fixture->plan, NULL, &w.model));
+    spc_session_options_t options;
+    spc_session_options_init(&options);
+    options.prefill_attention = cases[i].choice;
+    ASSERT_OK(spc_session_create(w.model, &options, &w.session));
+    assert_int_equal(fake_cudnn.created, cases[i].created);
+    world_destroy(&w);
+  }
+  world_t w = {.fixture = fake_fixture_create(SPC_BF16, 6)};
+  ASSERT_OK(spc_model_create(&w.fixture->plan, NULL, &w.model));
+  spc_session_options_t options;
+  spc_session_options_init(&options);
+  options.prefill_attention = (spc_prefill_attention_t)3;
+  spc_status_t status = spc_session_create(w.model, &options, &w.session);
+  assert_int_equal(spc_status_code(status), SPC_OUT_OF_RANGE);
+  spc_status_ignore(status);
+  world_destroy(&w);
 }
 
 static void test_choosing_on_the_device(void **state) {
@@ -563,6 +599,7 @@ int main(void) {
       cmocka_unit_test(test_results),
       cmocka_unit_test(test_the_same_bits_in_any_way),
       cmocka_unit_test(test_attention_library_without_use),
+      cmocka_unit_test(test_attention_library_by_itself),
                                      cmocka_unit_test(test_choosing_on_the_device),
       cmocka_unit_test(test_profile),
       cmocka_unit_test(test_trace),

@@ -131,6 +131,13 @@ SPC_API SPC_WARN_UNUSED spc_status_t spc_model_measure(const spc_model_t *model,
 
 typedef struct spc_session_t spc_session_t;
 
+// Prefill attention of full chunks on a GPU. Results differ within rounding.
+typedef enum spc_prefill_attention_t {
+  SPC_PREFILL_ATTENTION_AUTO,   // cuDNN's where it is there, is known to be faster (9.19 and later) and supports the model; else the plan's kernel
+  SPC_PREFILL_ATTENTION_OWN,    // the plan's kernel
+  SPC_PREFILL_ATTENTION_CUDNN,  // cuDNN's from 9.10 on, where it supports the model; else the plan's kernel
+} spc_prefill_attention_t;
+
 typedef struct spc_session_options_t {
   uint64_t max_batch;      // sequences at a time, at most the plan's; 0: the plan's
   uint64_t max_seq;        // tokens a sequence may hold, at most the plan's; 0: the plan's
@@ -144,7 +151,7 @@ typedef struct spc_session_options_t {
   double synthetic_change; // for measuring, in [0, 1]: sparse steps attend to random tokens instead of the retriever's choice, of which about this share changes
                            // from step to step; 0: off
   bool no_graphs;          // CUDA: launch the commands of decode steps one by one, instead of replaying a graph of them; the same bits
-  bool cudnn;              // CUDA: prefill attention of full chunks by cuDNN where it is there and supports the model; see docs/runtime.md
+  spc_prefill_attention_t prefill_attention;  // CUDA: who does it; see docs/runtime.md
   bool synchronous;        // CUDA: wait after every command, so that a fault of the GPU names the command; slow
 } spc_session_options_t;
 

@@ -109,6 +109,8 @@ static inline spc_status_t spc_cuda_trace_mark(spc_cuda_t *cuda, uint32_t index,
 }
 // Chooses GEMM algorithms for the program's products (exec_linear.c). Waits, the first time.
 SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_products(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+// Opens the attention library if the session is to use it (exec_attend_library.c).
+SPC_WARN_UNUSED spc_status_t spc_cuda_open_attention(spc_cuda_t *cuda, spc_prefill_attention_t choice);
 // Builds the attention library's plans for the program (exec_attend_library.c). Takes the host's time, the first time.
 SPC_WARN_UNUSED spc_status_t spc_cuda_prepare_attention(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
 // Replays the decode step as a graph, captured the first time (graph.c).

@@ -38,6 +38,7 @@ static void open_library(void) {
 #undef LOAD
   size_t version = g_library.cudnnGetVersion();
   if (version < OLDEST || version >= NEXT_MAJOR) return;
+  g_library.version = version;
   snprintf(g_library.name, sizeof g_library.name, "cuDNN %zu.%zu.%zu", version / 10000, version / 100 % 100, version % 100);
   g_available = &g_library;
 }

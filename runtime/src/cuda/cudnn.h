@@ -132,7 +132,8 @@ typedef struct spc_cudnn_t {
 #define SPC_CUDNN_DECLARE(result, function, parameters) result(*function) parameters;
   SPC_CUDNN_FUNCTIONS(SPC_CUDNN_DECLARE)
 #undef SPC_CUDNN_DECLARE
-  char name[32];  // "cuDNN 9.19.0"
+  size_t version;  // 91900
+  char name[32];   // "cuDNN 9.19.0"
 } spc_cudnn_t;
 
 // The library, opened once a process and never closed; NULL when it is not there or too old.

@@ -16,7 +16,7 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
   c->graphs_wanted = !options->no_graphs;
   c->synchronous = options->synchronous;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  if (options->cudnn) SPC_RETURN_IF_ERROR(spc_cudnn_attend_create(&c->attend));
+  SPC_RETURN_IF_ERROR(spc_cuda_open_attention(c, options->prefill_attention));
   return spc_cuda_session_allocate(c);
 }
 

@@ -1,6 +1,7 @@
-// Prefill attention by cuDNN, in sessions that ask for it, where it is there and has an engine for the shape. For full chunks alone: a plan
+// Prefill attention by cuDNN, in sessions that may use it, where it is there and has an engine for the shape. For full chunks alone: a plan
 // takes up to a second or two to build, and takes the time of its most rows whatever there are, and other lengths are seen once.
 #include "cuda/cuda_session.h"
+#include "cuda/cudnn.h"
 #include "plan_validate.h"
 
 // The operands of an ATTEND_FULL: see spc/abi.h. An offloaded layer is read from staging.
@@ -18,8 +19,31 @@ static spc_cudnn_shape_t shape_of(const spc_cuda_t *c, const spc_command_t *comm
                              .scale = spc_cuda_operand(c, &c->plan->operands[command->operand_begin + 2]).f64};
 }
 
+// Whether |command| is attention whose q and cache have the same 16-bit type.
+static bool has_narrow_heads(const spc_cuda_t *c, const spc_command_t *command) {
+  if (command->opcode != SPC_OP_ATTEND_FULL) return false;
+  uint32_t element = c->plan->caches[command->cache].element;
+  return (uint32_t)command->imm[2] == element && element != SPC_F32;
+}
+
 static bool is_worth_it(const spc_cuda_t *c, const spc_command_t *command, uint64_t rows) {
-  return c->attend && rows == c->session->prefill_chunk && (uint32_t)command->imm[2] == c->plan->caches[command->cache].element;
+  return c->attend && rows == c->session->prefill_chunk && has_narrow_heads(c, command);
+}
+
+// Measured: docs/benchmarks/cuda-decode.md. On the same card 9.14 took 1.3 times as long for a whole prefill as our kernel, 9.19 0.91 times.
+static bool is_known_to_be_faster(const spc_cuda_t *c) {
+  const spc_cudnn_t *library = spc_cudnn_get();
+  if (!library || library->version < 91900) return false;
+  const spc_program_t *p = &c->plan->programs[SPC_PROGRAM_PREFILL];
+  for (uint32_t i = 0; i < p->command_count; ++i) {
+    if (has_narrow_heads(c, &c->plan->commands[p->command_begin + i])) return true;
+  }
+  return false;
+}
+
+spc_status_t spc_cuda_open_attention(spc_cuda_t *c, spc_prefill_attention_t choice) {
+  bool library = choice == SPC_PREFILL_ATTENTION_CUDNN || (choice == SPC_PREFILL_ATTENTION_AUTO && is_known_to_be_faster(c));
+  return library ? spc_cudnn_attend_create(&c->attend) : NULL;
 }
 
 spc_status_t spc_cuda_prepare_attention(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
@@ -27,7 +51,7 @@ spc_status_t spc_cuda_prepare_attention(spc_cuda_t *c, spc_program_id_t program,
   const spc_program_t *p = &c->plan->programs[program];
   for (uint32_t i = 0; i < p->command_count; ++i) {
     const spc_command_t *command = &c->plan->commands[p->command_begin + i];
-    if (command->opcode != SPC_OP_ATTEND_FULL || !is_worth_it(c, command, rows)) continue;
+    if (!is_worth_it(c, command, rows)) continue;
     const spc_cudnn_shape_t shape = shape_of(c, command, rows);
     SPC_RETURN_IF_ERROR(spc_status_annotate(spc_cudnn_attend_prepare(c->attend, &shape), "%s", command->label));
   }

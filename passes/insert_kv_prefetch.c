@@ -9,13 +9,18 @@
 #include "passes/ir/ir.h"
 #include "passes/ir/pass.h"
 #include "passes/ir/projection.h"
+#include "passes/ir/target.h"
 #include "passes/passes.h"
+#include "passes/retrieval/selection_level.h"
 
 #define FLAG "spc-insert-kv-prefetch"
 #define PAGE_TOKENS 64
 
+typedef enum selection_t { SELECTION_HEAD, SELECTION_TOKEN, SELECTION_AUTO } selection_t;
+
 typedef struct prefetch_options_t {
   int64_t budget, sink, recent, max_seq, max_batch, prefill_chunk;
+  int64_t selection;  // selection_t
 } prefetch_options_t;
 
 // The module's parts, and what the programs are made with.
@@ -25,6 +30,7 @@ typedef struct prefetch_t {
   MlirLocation loc;
   prefetch_options_t options;
   int64_t kv_heads;      // the LLM's
+  int64_t lists;         // of tokens that a row selects: kv_heads, or 1
   int64_t feature_size;  // 0: the retriever reads no features
 } prefetch_t;
 
@@ -166,7 +172,7 @@ static void make_prefill(const prefetch_t *self) {
 static MlirValue build_selection(const prefetch_t *self, MlirOperation retrieve, MlirOperation before, MlirValue *out_delta) {
   MlirContext ctx = self->ctx;
   const int64_t q_heads = spc_attr_i64(retrieve, "q_heads", 0), own_kv_heads = spc_attr_i64(retrieve, "kv_heads", 0);
-  const int64_t scores_dims[] = {-1, q_heads, self->options.max_seq}, probs_dims[] = {-1, self->kv_heads, self->options.max_seq};
+  const int64_t scores_dims[] = {-1, q_heads, self->options.max_seq}, probs_dims[] = {-1, self->lists, self->options.max_seq};
   const MlirNamedAttribute sink = spc_named_i64(ctx, "sink", self->options.sink), recent = spc_named_i64(ctx, "recent", self->options.recent);
   MlirType f32 = mlirF32TypeGet(ctx);
 
@@ -176,12 +182,12 @@ static MlirValue build_selection(const prefetch_t *self, MlirOperation retrieve,
       spc_named_i64(ctx, "head_size", spc_attr_i64(retrieve, "head_size", 0)), spc_named(ctx, "scale", spc_attr(retrieve, "scale")), sink, recent};
   MlirValue scores = build(self, before, "spc.score", 2, operands, spc_tensor(f32, 3, scores_dims), 6, score_attrs);
   MlirNamedAttribute pool_attrs[] = {spc_named_i64(ctx, "q_heads", q_heads), spc_named_i64(ctx, "retriever_kv_heads", own_kv_heads),
-                                     spc_named_i64(ctx, "kv_heads", self->kv_heads), sink, recent};
+                                     spc_named_i64(ctx, "kv_heads", self->lists), sink, recent};
   MlirValue probs = build(self, before, "spc.pool", 1, &scores, spc_tensor(f32, 3, probs_dims), 5, pool_attrs);
-  MlirNamedAttribute select_attrs[] = {spc_named_i64(ctx, "budget", self->options.budget), spc_named_i64(ctx, "kv_heads", self->kv_heads), sink,
-                                       recent};
+  MlirNamedAttribute select_attrs[] = {spc_named_i64(ctx, "budget", self->options.budget), spc_named_i64(ctx, "kv_heads", self->lists), sink, recent};
+  MlirNamedAttribute diff_attrs[] = {spc_named_i64(ctx, "kv_heads", self->kv_heads), spc_named_i64(ctx, "lists", self->lists)};
   MlirValue selection = build(self, before, "spc.select", 1, &probs, spc_type(ctx, "!spc.selection"), 4, select_attrs);
-  *out_delta = build(self, before, "spc.kv_diff", 1, &selection, spc_type(ctx, "!spc.delta"), 1, select_attrs + 1);
+  *out_delta = build(self, before, "spc.kv_diff", 1, &selection, spc_type(ctx, "!spc.delta"), 2, diff_attrs);
   return selection;
 }
 
@@ -306,9 +312,39 @@ static void set_options(const prefetch_t *self) {
       spc_named_i64(ctx, "budget", o->budget),       spc_named_i64(ctx, "sink", o->sink),
       spc_named_i64(ctx, "recent", o->recent),       spc_named_i64(ctx, "max_seq", o->max_seq),
       spc_named_i64(ctx, "max_batch", o->max_batch), spc_named_i64(ctx, "prefill_chunk", o->prefill_chunk),
-      spc_named_i64(ctx, "page_tokens", PAGE_TOKENS),
+      spc_named_i64(ctx, "page_tokens", PAGE_TOKENS), spc_named_i64(ctx, "selection_heads", self->lists),
   };
   mlirOperationSetAttributeByName(self->module, spc_str("spc.options"), mlirDictionaryAttrGet(ctx, sizeof(attrs) / sizeof(attrs[0]), attrs));
+}
+
+// ---- One list or many ------------------------------------------------------------------------------------------------
+
+static int64_t row_bytes(const prefetch_t *self) {
+  MlirAttribute model = spc_attr(self->module, "spc.model");
+  MlirAttribute element = mlirDictionaryAttrGetElementByName(model, spc_str("kv_element"));
+  bool wide = mlirAttributeIsNull(element) || mlirTypeIsAF32(mlirTypeAttrGetValue(element));
+  return 2 * spc_dict_i64(model, "head_size", 0) * (wide ? 4 : 2);
+}
+
+static void choose_lists(prefetch_t *self, MlirOperation scores) {
+  const prefetch_options_t *o = &self->options;
+  self->lists = o->selection == SELECTION_TOKEN ? 1 : self->kv_heads;
+  if (o->selection != SELECTION_AUTO) return;
+  const spc_selection_shape_t shape = {.target = spc_module_target(self->module),
+                                       .layers = (uint64_t)spc_dict_i64(spc_attr(self->module, "spc.model"), "layers", 1),
+                                       .kv_heads = (uint64_t)self->kv_heads,
+                                       .row_bytes = (uint64_t)row_bytes(self),
+                                       .q_heads = (uint64_t)spc_attr_i64(scores, "q_heads", 1),
+                                       .selected = (uint64_t)(o->budget + o->sink + o->recent),
+                                       .max_seq = (uint64_t)o->max_seq,
+                                       .max_batch = (uint64_t)o->max_batch};
+  const spc_selection_cost_t heads = spc_selection_cost(&shape, shape.kv_heads), one = spc_selection_cost(&shape, 1);
+  self->lists = (int64_t)spc_selection_choose(&shape);
+  spc_emit_remark(self->loc,
+                  "selection: %s level, of a modelled step with all layers out: a set for each KV head %.3f ms selecting, %.3f loading; one for all "
+                  "%.3f and %.3f",
+                  self->lists == self->kv_heads ? "head" : "token", 1e3 * heads.select_seconds, 1e3 * heads.load_seconds, 1e3 * one.select_seconds,
+                  1e3 * one.load_seconds);
 }
 
 // ---- The pass --------------------------------------------------------------------------------------------------------
@@ -321,6 +357,7 @@ static bool insert_kv_prefetch(MlirOperation op, const void *data) {
   if (mlirOperationIsNull(self.llm)) return spc_error(op, "there is no @llm to make programs of");
   self.loc = mlirOperationGetLocation(self.llm);
   self.kv_heads = spc_dict_i64(spc_attr(op, "spc.model"), "kv_heads", 0);
+  self.lists = self.kv_heads;
   if (self.kv_heads < 1) return spc_error(op, "the module has no spc.model with kv_heads: raise @llm first");
   if (!resolve_options(&self) || !check_function(&self, self.llm)) return false;
   if (mlirValueIsNull(spc_residual_stream_of(spc_operand_def(spc_func_return(self.llm), 0)))) {
@@ -331,6 +368,7 @@ static bool insert_kv_prefetch(MlirOperation op, const void *data) {
     MlirBlock block = spc_func_block(self.retrieve);
     MlirOperation last = spc_operand_def(spc_func_return(self.retrieve), 0);
     if (!spc_op_is(last, "spc.retrieve_cached")) return spc_error(self.retrieve, "does not end in spc.retrieve_cached: pack it first");
+    choose_lists(&self, last);
     const bool fed = mlirBlockGetNumArguments(block) > 2, feeds = mlirOperationGetNumOperands(spc_func_return(self.llm)) > 1;
     if (fed != feeds) return spc_error(self.retrieve, "the features that @llm returns and those that @retrieve reads do not match");
     if (fed) self.feature_size = spc_dim(mlirBlockGetArgument(block, 2), 1);
@@ -349,6 +387,7 @@ static bool insert_kv_prefetch(MlirOperation op, const void *data) {
 spc_status_t spc_create_insert_kv_prefetch_pass(const char *text, MlirPass *out_pass) {
   *out_pass = (MlirPass){NULL};
   static const spc_pass_type_t type = {FLAG, "Make the programs: retrieval first, prefetch early, wait late", insert_kv_prefetch};
+  static const char *const levels[] = {[SELECTION_HEAD] = "head", [SELECTION_TOKEN] = "token", [SELECTION_AUTO] = "auto", NULL};
   prefetch_options_t options = {.budget = 2048, .sink = 4, .recent = 64, .max_seq = 4096, .max_batch = 1, .prefill_chunk = 256};
   const spc_option_t table[] = {
       {"budget", SPC_OPTION_I64, &options.budget, 0, INT32_MAX / 2},
@@ -357,6 +396,7 @@ spc_status_t spc_create_insert_kv_prefetch_pass(const char *text, MlirPass *out_
       {"max-seq", SPC_OPTION_I64, &options.max_seq, 1, INT32_MAX / 2},
       {"max-batch", SPC_OPTION_I64, &options.max_batch, 1, 65536},
       {"prefill-chunk", SPC_OPTION_I64, &options.prefill_chunk, 1, 65536},
+      {"selection", SPC_OPTION_NAME, &options.selection, .names = levels},
   };
   SPC_RETURN_IF_ERROR(spc_options_parse(FLAG, text, sizeof(table) / sizeof(table[0]), table));
   return spc_pass_create(&type, &options, sizeof(options), out_pass);

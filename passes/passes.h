@@ -26,7 +26,8 @@ spc_status_t spc_create_raise_pass(const char *options, MlirPass *out_pass);
 spc_status_t spc_create_derive_retrieval_head_pass(const char *options, MlirPass *out_pass);
 // One op for what one kernel does: qkv, gate|up, residuals, norm + RoPE + append.
 spc_status_t spc_create_pack_projections_pass(const char *options, MlirPass *out_pass);
-// @llm, @retrieve -> @prefill, @decode, @decode_full, @logits. Options: budget, sink, recent, max-seq, max-batch, prefill-chunk.
+// @llm, @retrieve -> @prefill, @decode, @decode_full, @logits. Options: budget, sink, recent, max-seq, max-batch, prefill-chunk,
+// selection=head|token|auto.
 spc_status_t spc_create_insert_kv_prefetch_pass(const char *options, MlirPass *out_pass);
 // On a GPU, activations that only feed linears or attention get the weights' 16-bit type.
 spc_status_t spc_create_narrow_activations_pass(const char *options, MlirPass *out_pass);

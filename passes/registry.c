@@ -18,7 +18,8 @@ const spc_pass_info_t spc_passes[] = {
      "  recent=N                last tokens always selected\n"
      "  max-seq=N               tokens a sequence may hold\n"
      "  max-batch=N             sequences\n"
-     "  prefill-chunk=N         rows of a prefill call\n",
+     "  prefill-chunk=N         rows of a prefill call\n"
+     "  selection=head|token|auto  a set for each KV head (default), one for all, or what a model of its time prefers\n",
      spc_create_insert_kv_prefetch_pass},
     {"spc-narrow-activations", "for a GPU: activations that only feed linears or attention in the weights' 16 bits", "",
      spc_create_narrow_activations_pass},

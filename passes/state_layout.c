@@ -50,7 +50,7 @@ void spc_state_layout(const spc_dims_t *dims, const spc_state_needs_t *needs, sp
   size[SPC_STATE_POSITIONS] = product(4, rows, 1, 1);
   size[SPC_STATE_SEQUENCES] = product(4, rows, 1, 1);
   size[SPC_STATE_PAGE_TABLE] = product(4, sequences, spc_memory_ceil_div(dims->max_seq, dims->page_tokens), 1);
-  size[SPC_STATE_SELECTED] = selection;
+  size[SPC_STATE_SELECTED] = product(4, sequences, dims->selection_heads, slots);
   size[SPC_STATE_SELECTED_COUNT] = product(4, sequences, retrieves, 1);
   size[SPC_STATE_SELECTED_ROWS] = selection;
   size[SPC_STATE_SLOT_ROWS] = selection;

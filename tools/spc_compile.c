@@ -8,7 +8,7 @@
 #include "compiler/pipeline.h"
 #include "tools/cli/flags.h"
 
-static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features;
+static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features, *g_selection;
 static uint64_t g_device_memory;
 static int64_t g_budget, g_sink = -1, g_recent = -1, g_max_seq, g_max_batch, g_chunk, g_layer = -1;
 static bool g_embed, g_no_weights, g_quiet;
@@ -21,6 +21,8 @@ static const spc_flag_t flags[] = {
     {"o", SPC_FLAG_STRING, &g_output, .value_name = "FILE", .help = "the shared object; its weights go beside it, as .safetensors"},
     {"kv-budget", SPC_FLAG_INT, &g_budget, .value_name = "N", .help = "tokens a KV head reads besides sink and recent ones (2048)", .min = 1,
      .max = 1 << 24},
+    {"selection", SPC_FLAG_STRING, &g_selection, .value_name = "LEVEL",
+     .help = "head: a set of tokens for each KV head (default); token: one for all of them;\nauto: what a model of selecting and loading prefers"},
     {"max-seq", SPC_FLAG_INT, &g_max_seq, .value_name = "N", .help = "tokens a sequence may hold (4096)", .min = 1, .max = 1 << 28},
     {"max-batch", SPC_FLAG_INT, &g_max_batch, .value_name = "N", .help = "sequences at once (1)", .min = 1, .max = 4096},
     {"device-memory", SPC_FLAG_SIZE, &g_device_memory, .value_name = "SIZE",
@@ -130,11 +132,17 @@ static spc_status_t check_target(void) {
   return SPC_STATUS(SPC_INVALID_ARGUMENT, "--target=%s: one of cpu, %s", g_target, spc_nvptx_target_names(names, sizeof names));
 }
 
+static spc_status_t check_selection(void) {
+  if (!g_selection || !strcmp(g_selection, "head") || !strcmp(g_selection, "token") || !strcmp(g_selection, "auto")) return NULL;
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "--selection=%s: one of head, token, auto", g_selection);
+}
+
 static spc_status_t check_flags(spc_compile_options_t *options) {
   SPC_RETURN_IF_ERROR(check_target());
-  if (!g_retriever && (g_heads || g_features || g_layer >= 0 || g_budget)) {
-    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--kv-budget, --retriever-layer, --retriever-heads and --feature-layers need --retriever");
+  if (!g_retriever && (g_heads || g_features || g_layer >= 0 || g_budget || g_selection)) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--kv-budget, --selection, --retriever-layer, --retriever-heads and --feature-layers need --retriever");
   }
+  SPC_RETURN_IF_ERROR(check_selection());
   SPC_RETURN_IF_ERROR(parse_emit(&options->emit));
   if (options->emit == SPC_EMIT_SO && !g_output) return SPC_STATUS(SPC_INVALID_ARGUMENT, "-o is missing: where to write the shared object");
   return NULL;
@@ -158,6 +166,7 @@ int main(int argc, char **argv) {
   options.budget = (uint64_t)g_budget;
   options.sink = g_sink;
   options.recent = g_recent;
+  options.selection = g_selection;
   options.max_seq = (uint64_t)g_max_seq;
   options.max_batch = (uint64_t)g_max_batch;
   options.prefill_chunk = (uint64_t)g_chunk;

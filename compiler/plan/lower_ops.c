@@ -157,6 +157,7 @@ spc_status_t spc_lower_kv_diff(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, (int64_t)l->max_pages);
   draft_i64(&d, draft_option(&d, "page_tokens"));
   draft_i64(&d, (int64_t)l->builder->plan.dims.kv_heads);
+  draft_i64(&d, (int64_t)l->builder->plan.dims.selection_heads);
   spc_draft_work(&d, 1, (int64_t)l->builder->plan.dims.kv_heads, 1);
   return spc_draft_finish(&d);
 }

@@ -148,6 +148,8 @@ static spc_status_t lower_score(spc_lowering_t *l, MlirOperation op) {
   return spc_draft_finish(&d);
 }
 
+#define POOL_HEADS 128  // of !per_head in pool.mlir
+
 static spc_status_t lower_pool(spc_lowering_t *l, MlirOperation op) {
   spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);
   spc_draft_kernel(&d, &d.command.kernel, "pool", 0, NULL);
@@ -155,11 +157,15 @@ static spc_status_t lower_pool(spc_lowering_t *l, MlirOperation op) {
   spc_draft_value(&d, draft_out(&d));
   draft_state(&d, SPC_STATE_POSITIONS);
   draft_state(&d, SPC_STATE_SCORE_STATS);
-  const int64_t stride = spc_dim(draft_in(&d, 0), 2), kv_heads = spc_dim(draft_out(&d), 1);
+  const int64_t stride = spc_dim(draft_in(&d, 0), 2), q_heads = spc_dim(draft_in(&d, 0), 1), kv_heads = spc_dim(draft_out(&d), 1);
+  if (!d.status && q_heads > POOL_HEADS * kv_heads) {
+    d.status = SPC_STATUS(SPC_UNSUPPORTED, "%lld query heads of the retriever for %lld sets of tokens: the GPU's kernel takes %d a set",
+                          (long long)q_heads, (long long)kv_heads, POOL_HEADS);
+  }
   draft_i64(&d, stride);
   draft_i64(&d, draft_option(&d, "sink"));
   spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
-  draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
+  draft_i64(&d, q_heads);
   draft_i64(&d, spc_dict_i64(l->retriever, "kv_heads", 0));
   draft_i64(&d, kv_heads);
   draft_i64(&d, draft_ceil_div(stride, SPC_SCORE_BLOCK));

@@ -119,7 +119,8 @@ spc_status_t spc_plan_print(const spc_plan_t *plan, FILE *out) {
   fprintf(out, "session: max-seq %" PRIu64 ", max-batch %" PRIu64 ", prefill chunk %" PRIu64 ", pages of %" PRIu64 " tokens\n", d->max_seq,
           d->max_batch, d->prefill_chunk, d->page_tokens);
   if (d->budget) {
-    fprintf(out, "selection: budget %" PRIu64 ", %" PRIu64 " sink and %" PRIu64 " recent tokens a KV head\n", d->budget, d->sink, d->recent);
+    fprintf(out, "selection: budget %" PRIu64 ", %" PRIu64 " sink and %" PRIu64 " recent tokens %s\n", d->budget, d->sink, d->recent,
+            d->selection_heads < d->kv_heads ? "for all KV heads together" : "a KV head");
   }
   print_memory(plan, out);
   fprintf(out, "caches\n");

@@ -65,6 +65,17 @@ spc_status_t spc_int_list_parse(const char *what, const char *text, size_t lengt
   }
 }
 
+static spc_status_t read_name(const char *flag, const spc_option_t *option, const char *text, int length, int64_t *out_index) {
+  char known[128] = "";
+  for (*out_index = 0; option->names[*out_index]; ++*out_index) {
+    const char *name = option->names[*out_index];
+    if (strlen(name) == (size_t)length && memcmp(name, text, (size_t)length) == 0) return NULL;
+    size_t used = strlen(known);
+    snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", name);
+  }
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: %s=%.*s: one of %s", flag, option->key, length, text, known);
+}
+
 static spc_status_t read_option(const char *flag, const spc_option_t *option, const char *text, const char *end) {
   int length = (int)(end - text);
   int64_t value = 0;
@@ -80,6 +91,7 @@ static spc_status_t read_option(const char *flag, const spc_option_t *option, co
       }
       break;
     }
+    case SPC_OPTION_NAME: SPC_RETURN_IF_ERROR(read_name(flag, option, text, length, &value)); break;
     case SPC_OPTION_SIZE:
       if (!read_size(text, end, &value) || value < option->minimum || value > option->maximum) {
         return SPC_STATUS(SPC_INVALID_ARGUMENT, "%s: %s=%.*s: expected bytes or a number with KiB, MiB, GiB or TiB, such as 24GiB", flag,

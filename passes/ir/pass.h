@@ -22,6 +22,7 @@ typedef struct spc_int_list_t {
 typedef enum spc_option_kind_t {
   SPC_OPTION_I64,   // value: int64_t *
   SPC_OPTION_LIST,  // value: spc_int_list_t *, comma separated
+  SPC_OPTION_NAME,  // value: int64_t *, the index of one of |names|
   SPC_OPTION_SIZE,  // value: int64_t *, bytes, or a number with KiB, MiB, GiB or TiB
 } spc_option_kind_t;
 
@@ -30,6 +31,7 @@ typedef struct spc_option_t {
   spc_option_kind_t kind;
   void *value;  // holds the default
   int64_t minimum, maximum;  // inclusive; of every element of a list
+  const char *const *names;  // ends with NULL
 } spc_option_t;
 
 // Reads |text| (NULL is empty) into |options|. INVALID_ARGUMENT names the pass, the key, and what is allowed.

@@ -28,7 +28,8 @@ static bool read_dims(MlirOperation module, spc_dims_t *out_dims) {
       !read_dim(module, "spc.options", "max_seq", 1, &out_dims->max_seq) ||
       !read_dim(module, "spc.options", "max_batch", 1, &out_dims->max_batch) ||
       !read_dim(module, "spc.options", "prefill_chunk", 1, &out_dims->prefill_chunk) ||
-      !read_dim(module, "spc.options", "page_tokens", 1, &out_dims->page_tokens)) {
+      !read_dim(module, "spc.options", "page_tokens", 1, &out_dims->page_tokens) ||
+      !read_dim(module, "spc.options", "selection_heads", 1, &out_dims->selection_heads)) {
     return false;
   }
   if (out_dims->layers > UINT32_MAX / 2) return spc_error(module, "%" PRIu64 " layers", out_dims->layers);

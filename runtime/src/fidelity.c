@@ -33,7 +33,7 @@ void spc_fidelity_deinit(spc_fidelity_t *fidelity) {
   spc_free(fidelity->next_ids);
 }
 
-// Of one KV head: the share of the candidates' probability that is selected. Sums in double, so that their order does not matter for what is decided.
+// Of one list: the share of the candidates' probability that is selected. Sums in double, so that their order does not matter for what is decided.
 static double captured(const float *probs, const int32_t *selected, uint64_t count, uint64_t first, uint64_t end) {
   double all = 0, taken = 0;
   for (uint64_t t = first; t < end; ++t) all += (double)probs[t];
@@ -52,8 +52,8 @@ uint64_t spc_fidelity_measure(spc_session_t *session, uint64_t rows) {
     uint64_t length = (uint64_t)session->inputs.positions[r] + 1, count = (uint64_t)session->outputs.selected_count[r];
     uint64_t end = length > session->recent ? length - session->recent : 0;
     double least = 1;
-    for (uint64_t h = 0; h < d->kv_heads && count < length; ++h) {
-      uint64_t list = r * d->kv_heads + h;
+    for (uint64_t h = 0; h < d->selection_heads && count < length; ++h) {
+      uint64_t list = r * d->selection_heads + h;
       double share = captured(session->outputs.probs + list * f->stride, session->outputs.selected + list * session->slots, count, d->sink, end);
       if (share < least) least = share;
     }

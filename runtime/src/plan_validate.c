@@ -60,6 +60,7 @@ static spc_status_t validate_dims(const spc_dims_t *d) {
       {"feature_size", d->feature_size, 0, 1 << 26},
       {"window_tokens", d->window_tokens, 0, 1 << 16},
       {"window_size", d->window_size, 0, 1 << 26},
+      {"selection_heads", d->selection_heads, 1, d->kv_heads},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; ++i) {
     if (fields[i].value < fields[i].least || fields[i].value > fields[i].most) {
@@ -69,6 +70,9 @@ static spc_status_t validate_dims(const spc_dims_t *d) {
   }
   if (d->q_heads % d->kv_heads) {
     return INVALID("dims.q_heads %" PRIu64 " is not a multiple of dims.kv_heads %" PRIu64, d->q_heads, d->kv_heads);
+  }
+  if (d->selection_heads != 1 && d->selection_heads != d->kv_heads) {
+    return INVALID("dims.selection_heads %" PRIu64 " is neither 1 nor dims.kv_heads %" PRIu64, d->selection_heads, d->kv_heads);
   }
   if (d->prefill_chunk % d->page_tokens) {
     return INVALID("dims.prefill_chunk %" PRIu64 " is not a multiple of dims.page_tokens %" PRIu64, d->prefill_chunk, d->page_tokens);

@@ -30,7 +30,7 @@ static void least_sizes(const spc_plan_t *plan, need_t out[SPC_STATE_COUNT]) {
       [SPC_STATE_POSITIONS] = {"POSITIONS", 4 * t},
       [SPC_STATE_SEQUENCES] = {"SEQUENCES", 4 * t},
       [SPC_STATE_PAGE_TABLE] = {"PAGE_TABLE", product(r, pages, 4)},
-      [SPC_STATE_SELECTED] = {"SELECTED", selection},
+      [SPC_STATE_SELECTED] = {"SELECTED", d->budget ? spc_memory_mul(product(r, d->selection_heads, n), 4) : 0},
       [SPC_STATE_SELECTED_COUNT] = {"SELECTED_COUNT", d->budget ? 4 * r : 0},
       [SPC_STATE_SELECTED_ROWS] = {"SELECTED_ROWS", selection},
       [SPC_STATE_SLOT_ROWS] = {"SLOT_ROWS", selection},

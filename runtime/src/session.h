@@ -32,7 +32,7 @@ typedef struct spc_cache_info_t {
 // State buffers that the session writes before a program; of the shapes in spc/abi.h, in memory that the device provides.
 typedef struct spc_inputs_t {
   int32_t *ids, *positions, *sequences;  // [T]
-  int32_t *selected, *selected_count;    // [R, H, N] and [R]: what synthetic selections replace the retriever's with; NULL without
+  int32_t *selected, *selected_count;    // [R, Hs, N] and [R]: what synthetic selections replace the retriever's with; NULL without
   int32_t *append_rows;                  // [append_groups, T, max_kv_heads]: SPC_STATE_APPEND_ROWS, once for caches that agree
 } spc_inputs_t;
 
@@ -41,9 +41,9 @@ typedef struct spc_outputs_t {
   const float *logits;             // [rows, vocab]
   const int32_t *selected_count;   // [rows]
   const int32_t *load_count;       // [rows, kv_heads]
-  const int32_t *selected;         // [rows, kv_heads, slots]
+  const int32_t *selected;         // [rows, selection_heads, slots]
   const int32_t *next_ids;         // [rows]
-  const float *probs;              // [rows, kv_heads, fidelity.stride]
+  const float *probs;              // [rows, selection_heads, fidelity.stride]
 } spc_outputs_t;
 
 struct spc_session_t {

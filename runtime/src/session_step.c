@@ -307,7 +307,8 @@ void spc_session_selection(spc_session_t *session, size_t row, size_t head, cons
       return;
     }
   }
-  *out_tokens = session->outputs.selected + (row * heads + head) * session->slots;
+  uint64_t lists = session->plan->dims.selection_heads;
+  *out_tokens = session->outputs.selected + (row * lists + (lists == heads ? head : 0)) * session->slots;
   *out_count = (size_t)session->outputs.selected_count[row];
 }
 

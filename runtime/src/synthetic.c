@@ -10,7 +10,7 @@ struct spc_synthetic_t {
   double change;
   uint64_t random;
   uint64_t budget;
-  int32_t *chosen;   // [max_batch, kv_heads, budget]: candidates, ascending
+  int32_t *chosen;   // [max_batch, selection_heads, budget]: candidates, ascending
   int32_t *leaving;  // [budget]: tokens, while a list changes
   uint64_t *taken;   // [max_seq / 64 rounded up]: a bit for each token of that list; 0 otherwise
   bool *begun;       // [max_batch]
@@ -28,7 +28,7 @@ spc_status_t spc_synthetic_create(const spc_session_t *session, double change, s
   s->change = change;
   s->random = 1;
   s->budget = d->budget;
-  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch * d->kv_heads * d->budget, sizeof *s->chosen, (void **)&s->chosen));
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch * d->selection_heads * d->budget, sizeof *s->chosen, (void **)&s->chosen));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->budget, sizeof *s->leaving, (void **)&s->leaving));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->max_seq / 64 + 1, sizeof *s->taken, (void **)&s->taken));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch, sizeof *s->begun, (void **)&s->begun));
@@ -103,8 +103,8 @@ void spc_synthetic_write(spc_session_t *session, uint64_t rows) {
     if (!chooses) s->begun[sequence] = false;
     uint64_t all = position + 1 < d->sink + d->budget + d->recent ? position + 1 : d->sink + d->budget + d->recent;
     session->inputs.selected_count[r] = (int32_t)all;
-    for (uint64_t h = 0; h < d->kv_heads; ++h) {
-      int32_t *out = session->inputs.selected + (r * d->kv_heads + h) * session->slots, *list = s->chosen + (sequence * d->kv_heads + h) * s->budget;
+    for (uint64_t h = 0; h < d->selection_heads; ++h) {
+      int32_t *out = session->inputs.selected + (r * d->selection_heads + h) * session->slots, *list = s->chosen + (sequence * d->selection_heads + h) * s->budget;
       if (chooses && (!s->begun[sequence] || (uint64_t)list[s->budget - 1] >= end)) begin(s, list, first, end);
       for (uint64_t i = 0; i < all; ++i) {
         uint64_t back = all - i;  // sink, then the choice or what is newest of the candidates, then the recent ones
@@ -123,6 +123,6 @@ void spc_synthetic_change(spc_session_t *session, uint64_t rows) {
   for (uint64_t r = 0; r < rows; ++r) {
     uint64_t sequence = (uint64_t)session->inputs.sequences[r], first, end;
     if (!s->begun[sequence] || !candidates(session, (uint64_t)session->inputs.positions[r], &first, &end)) continue;
-    for (uint64_t h = 0; h < d->kv_heads; ++h) replace(s, s->chosen + (sequence * d->kv_heads + h) * s->budget, count, first, end);
+    for (uint64_t h = 0; h < d->selection_heads; ++h) replace(s, s->chosen + (sequence * d->selection_heads + h) * s->budget, count, first, end);
   }
 }

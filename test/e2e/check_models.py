@@ -66,7 +66,7 @@ def reference(fixture, retriever):
         head = CausalRetriever(Decoder(path, eps), retriever.layer or 0, retriever.heads)  # its keys keep the element of its own graph, float32
     else:
         head = EagleRetriever(path, eps)
-    return SparseDecoder(llm, head, BUDGET, SINK, RECENT, CHUNK)
+    return SparseDecoder(llm, head, BUDGET, SINK, RECENT, CHUNK, shared=retriever.shared)
 
 
 def check_sparse(tools, report, fixture, retriever, prompt):
@@ -74,6 +74,8 @@ def check_sparse(tools, report, fixture, retriever, prompt):
     choice = [] if retriever.layer is None else [f"--retriever-layer={retriever.layer}"]
     if retriever.heads:
         choice.append(f"--retriever-heads={','.join(map(str, retriever.heads))}")
+    if retriever.shared:
+        choice.append("--selection=token")
     head = (f"--retriever={DATA / retriever.file}", f"--max-seq={MAX_SEQ}", *choice)
     sparse = "sparse.so"
 
@@ -167,16 +169,16 @@ def check_sessions(tools, report):
         live = ~np.isnan(one)
         expect_close(two[live], one[live], 1e-5, "logits of one and of two threads")
 
-    def figures(*flags):
-        result = tools.call("spc-run", tools.scratch / "batch.so", f"--tokens={tools.tokens(sequences)}", "-n", SPARSE_STEPS, "--stats", *flags)
+    def figures(name, *flags):
+        result = tools.call("spc-run", tools.scratch / name, f"--tokens={tools.tokens(sequences)}", "-n", SPARSE_STEPS, "--stats", *flags)
         result.expect(0)
         return result.out, {line.split()[0]: float(line.split()[1]) for line in result.err.splitlines() if re.fullmatch(r"\w+ +[-+.e0-9]+", line)}
 
     def adaptive():
-        tokens, resident = figures()
-        all_out = figures("--offload-layers=2")[1]["device_total"]
+        tokens, resident = figures("batch.so")
+        all_out = figures("batch.so", "--offload-layers=2")[1]["device_total"]
         limit = int((all_out + resident["device_total"]) / 2)
-        adapted, stats = figures(f"--device-memory={limit}")
+        adapted, stats = figures("batch.so", f"--device-memory={limit}")
         if adapted != tokens:
             raise Failed("tokens differ")
         if not (stats["layers_moved_out"] > 0 and stats["most_offloaded_layers"] > 0 and limit - 64 < stats["device_total"] <= limit):
@@ -185,11 +187,26 @@ def check_sessions(tools, report):
                          tools.run("batch.so", sequences, SPARSE_STEPS, "--chunk=8")[0], "logits with layers that move and without")
         return f"{stats['layers_moved_out']:.0f} layers moved out, {stats['layers_moved_back']:.0f} back"
 
+    def one_set():
+        tools.compile(fixture.model, "one_set.so", f"--retriever={DATA / 'retriever_causal_1.onnx'}", f"--kv-budget={BUDGET}", f"--max-seq={MAX_SEQ}",
+                      "--max-batch=3", "--selection=token").expect(0)
+        resident, all_out = (tools.run("one_set.so", sequences, SPARSE_STEPS, "--chunk=8", f"--offload-layers={count}") for count in (0, 2))
+        expect_same_bits(all_out[0], resident[0], "logits with one set of tokens, layers out and not")
+        heads, _ = tools.run("batch.so", sequences, SPARSE_STEPS, "--chunk=8")
+        live = ~np.isnan(heads)
+        if (heads[live] == resident[0][live]).all():
+            raise Failed("one set for all KV heads changes nothing")
+        out, stats = figures("one_set.so", "--min-captured=1e-9")
+        if out != figures("one_set.so")[0] or not 0 < stats["captured_least"] <= 1:
+            raise Failed(f"the guard measures one set wrongly: {stats}")
+        if figures("one_set.so", f"--device-memory={int(stats['device_total'] * 0.9)}")[0] != out:
+            raise Failed("tokens differ when layers move")
+
     def guarded():
-        if figures("--min-captured=1e-9")[0] != figures()[0]:
+        if figures("batch.so", "--min-captured=1e-9")[0] != figures("batch.so")[0]:
             raise Failed("a guard that nothing falls short of changes tokens")
-        out, stats = figures("--min-captured=1")
-        if out != figures("--full-attention")[0] and stats["rows_fallen_back"] == stats["rows_captured"]:
+        out, stats = figures("batch.so", "--min-captured=1")
+        if out != figures("batch.so", "--full-attention")[0] and stats["rows_fallen_back"] == stats["rows_captured"]:
             raise Failed("all rows fell back, but tokens are not those of full attention")
         if not 0 < stats["captured_least"] <= stats["captured_mean"] <= 1 or not 0 < stats["rows_fallen_back"] <= stats["rows_captured"]:
             raise Failed(f"{stats}")
@@ -207,6 +224,7 @@ def check_sessions(tools, report):
     report.check("a batch compiles", compiled)
     report.check("five sequences of unequal lengths in batches of three equal each alone, bit for bit", batch_is_alone)
     report.check("layers that move as sequences come and go, bit for bit", adaptive)
+    report.check("one set of tokens for all KV heads: batches, layers out, the guard", one_set)
     report.check("sequences fall back to full attention below --min-captured", guarded)
     report.check("the window of retriever_window: chunks of any length, batches and reused slots give the same bits", window)
     report.check("an ample budget is full attention for a batch, bit for bit", ample)

@@ -19,10 +19,11 @@ class Retriever:
     heads: tuple = ()        # the query heads kept; () for all
     element: str = "f32"
     seed: int = 0
+    shared: bool = False     # one set of tokens for all KV heads
 
     @property
     def title(self):
-        return self.file.removesuffix(".onnx") + (f" heads {','.join(map(str, self.heads))}" if self.heads else "")
+        return self.file.removesuffix(".onnx") + (f" heads {','.join(map(str, self.heads))}" if self.heads else "") + (", one set for all KV heads" if self.shared else "")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Fixture:
 
 ONE_LAYER = Retriever("retriever_causal_1.onnx", "tiny-llama-1layer", seed=11)
 SECOND_GROUP = dataclasses.replace(ONE_LAYER, heads=(2, 3))  # the query heads of KV head 1
+ONE_SET = dataclasses.replace(ONE_LAYER, shared=True)
 TWO_LAYERS = Retriever("retriever_causal_2.onnx", "tiny-llama-1head", "ts_17", layer=1, seed=12)
 WIDE_VOCABULARY = Retriever("retriever_causal_512.onnx", "tiny-llama-512", seed=13)
 EAGLE = Retriever("retriever_eagle.onnx", form="eagle", seed=14)
@@ -64,7 +66,7 @@ GIVEN = [Fixture(f"{family}_{form}", form=form.split("_", 1)[1], retrievers=(WID
          for family in ("llama", "llama3", "qwen3") for form in ("eager_ts_17", "sdpa_dynamo_18", "sdpa_dynamo_23")]
 
 MADE = [
-    Fixture("llama_norms_sdpa_ts_17", "tiny-llama", "ts_17", seed=1, eps=1e-5, retrievers=(ONE_LAYER, SECOND_GROUP, TWO_LAYERS, EAGLE, PRUNED, WINDOW, WINDOW_ALONE)),
+    Fixture("llama_norms_sdpa_ts_17", "tiny-llama", "ts_17", seed=1, eps=1e-5, retrievers=(ONE_LAYER, SECOND_GROUP, ONE_SET, TWO_LAYERS, EAGLE, PRUNED, WINDOW, WINDOW_ALONE)),
     Fixture("llama_tied_sdpa_dynamo_18", "tiny-llama-tied", "dynamo_18", seed=2, retrievers=(ONE_LAYER,)),
     Fixture("llama3_norms_eager_dynamo_23", "tiny-llama3", "dynamo_23", "eager", seed=3, retrievers=(TWO_LAYERS,)),
     Fixture("qwen2_bias_eager_ts_17", "tiny-qwen2", "ts_17", "eager", seed=4, retrievers=(ONE_LAYER,)),

@@ -322,9 +322,9 @@ def grouped_scores(q, keys):
 class SparseDecoder:
     """One sequence: chunked full-attention prefill, then decode steps over what the retriever selects."""
 
-    def __init__(self, llm, retriever=None, budget=0, sink=4, recent=64, chunk=128):
+    def __init__(self, llm, retriever=None, budget=0, sink=4, recent=64, chunk=128, shared=False):
         self.llm, self.retriever, self.chunk = llm, retriever, chunk
-        self.budget, self.sink, self.recent = budget, sink, recent
+        self.budget, self.sink, self.recent, self.shared = budget, sink, recent, shared
         self.selection = None
 
     def features(self, outputs):
@@ -360,7 +360,8 @@ class SparseDecoder:
         self.selection = None
         if self.retriever:
             scores = self.retriever.step(ids, position, self.last_features)
-            self.selection = select_tokens(scores, position, self.llm.kv_heads, self.budget, self.sink, self.recent)
+            lists = 1 if self.shared else self.llm.kv_heads
+            self.selection = select_tokens(scores, position, lists, self.budget, self.sink, self.recent) * (self.llm.kv_heads // lists)
         outputs = self.llm.run(ids, position, self.selection)
         if self.retriever and self.retriever.feature_layers:
             self.last_features = self.features(outputs)

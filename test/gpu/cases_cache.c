@@ -9,7 +9,7 @@
 #include "test/gpu/runner.h"
 
 typedef struct diff_t {
-  size_t rows, batch, heads, n, kept, page, max_pages, steps;
+  size_t rows, batch, heads, lists, n, kept, page, max_pages, steps;
   array_t *selected, *count, *positions, *sequences, *table, *selected_rows, *slot_rows, *resident_tokens, *resident_slots, *resident_count;
   array_t *load_tokens, *load_slots, *load_count, *append;
   int32_t *slots;       // what each slot holds, by the loads and appends so far
@@ -18,7 +18,7 @@ typedef struct diff_t {
 
 static void diff_init(diff_t *t) {
   size_t lists = t->rows * t->heads * t->n, resident = t->batch * t->heads * t->n;
-  t->selected = array_input("selected", SPC_I32, lists);
+  t->selected = array_input("selected", SPC_I32, t->rows * t->lists * t->n);
   t->count = array_input("count", SPC_I32, t->rows);
   t->positions = array_input("positions", SPC_I32, t->rows);
   t->sequences = array_input("sequences", SPC_I32, t->rows);
@@ -50,7 +50,7 @@ static void diff_deinit(diff_t *t) {
 
 // Ascending tokens below tokens_now, the last of them the step's own; most of those resident stay.
 static void choose(const diff_t *t, size_t row, size_t head, int tokens_now, int count) {
-  int32_t *list = array_i32(t->selected) + (row * t->heads + head) * t->n;
+  int32_t *list = array_i32(t->selected) + (row * t->lists + head) * t->n;
   size_t base = ((size_t)array_i32(t->sequences)[row] * t->heads + head) * t->n;
   int held = array_i32(t->resident_count)[array_i32(t->sequences)[row]];
   char *chosen = calloc((size_t)tokens_now, 1);
@@ -82,7 +82,7 @@ static bool was_resident(const diff_t *t, size_t base, int32_t held, int32_t tok
 
 // What kv_diff left for one head: loads ascend and bring exactly the newcomers, kept tokens keep their slots, every selected token is where the rows say.
 static void check_head(diff_t *t, size_t row, size_t head) {
-  size_t item = row * t->heads + head, list = item * t->n, sequence = (size_t)array_i32(t->sequences)[row], base = (sequence * t->heads + head) * t->n;
+  size_t item = row * t->heads + head, list = item * t->n, chosen = (row * t->lists + (t->lists == t->heads ? head : 0)) * t->n, sequence = (size_t)array_i32(t->sequences)[row], base = (sequence * t->heads + head) * t->n;
   int32_t count = array_i32(t->count)[row], position = array_i32(t->positions)[row], loads = array_i32(t->load_count)[item], newcomers = 0;
   int32_t held = t->old_count[sequence] > count ? 0 : t->old_count[sequence];  // a sequence that was cut starts anew
   if (!check(loads >= 0 && loads <= count, "load_count is %d of %d", loads, count)) return;
@@ -97,7 +97,7 @@ static void check_head(diff_t *t, size_t row, size_t head) {
   t->slots[own] = position;
   char *used = calloc(t->n, 1);
   for (int32_t i = 0; i < count; ++i) {
-    int32_t token = array_i32(t->selected)[list + (size_t)i], row_of = array_i32(t->slot_rows)[list + (size_t)i], before = -1;
+    int32_t token = array_i32(t->selected)[chosen + (size_t)i], row_of = array_i32(t->slot_rows)[list + (size_t)i], before = -1;
     int32_t page = array_i32(t->table)[sequence * t->max_pages + (size_t)token / t->page];
     int32_t paged = (page * (int32_t)t->heads + (int32_t)head) * (int32_t)t->page + token % (int32_t)t->page;
     bool inside = row_of >= (int32_t)base && row_of < (int32_t)(base + t->n);
@@ -126,7 +126,7 @@ static void diff_step(diff_t *t, const kernel_t *diff, const kernel_t *count_ker
     array_i32(t->sequences)[r] = (int32_t)sequence;
     array_i32(t->positions)[r] = position;
     array_i32(t->count)[r] = count;
-    for (size_t h = 0; h < t->heads; ++h) choose(t, r, h, position + 1, count);
+    for (size_t h = 0; h < t->lists; ++h) choose(t, r, h, position + 1, count);
   }
   memcpy(t->old_tokens, t->resident_tokens->host, t->resident_tokens->size);
   memcpy(t->old_slots, t->resident_slots->host, t->resident_slots->size);
@@ -134,7 +134,7 @@ static void diff_step(diff_t *t, const kernel_t *diff, const kernel_t *count_ker
   array_poison(t->append), array_poison(t->load_count), array_poison(t->slot_rows), array_poison(t->selected_rows);
   LAUNCH(diff, t->heads, 1, t->rows, P(t->selected), P(t->count), P(t->positions), P(t->sequences), P(t->table), P(t->selected_rows), P(t->slot_rows),
          P(t->resident_tokens), P(t->resident_slots), P(t->resident_count), P(t->load_tokens), P(t->load_slots), P(t->load_count), P(t->append), I(t->n),
-         I(t->max_pages), I(t->page), I(t->heads));
+         I(t->max_pages), I(t->page), I(t->heads), I(t->lists));
   check_same_bits(t->resident_count->host, t->old_count, t->resident_count->size, "resident_count, which is kv_diff_count's to write");
   LAUNCH(count_kernel, 1, 1, t->rows, P(t->count), P(t->sequences), P(t->resident_count));
   for (size_t r = 0; r < t->rows; ++r) {
@@ -152,9 +152,10 @@ static void check_diff(const kernel_t *kernel, diff_t t, size_t first_step) {
 }
 
 void case_kv_diff(const kernel_t *kernel) {
-  check_diff(kernel, (diff_t){.rows = 2, .batch = 5, .heads = 2, .n = 32, .kept = 24, .page = 16, .max_pages = 16, .steps = 70}, 0);
-  check_diff(kernel, (diff_t){.rows = 3, .batch = 7, .heads = 8, .n = 2128, .kept = 2116, .page = 64, .max_pages = 128, .steps = 4}, 6000);
-  check_diff(kernel, (diff_t){.rows = 1, .batch = 3, .heads = 1, .n = 1024, .kept = 513, .page = 64, .max_pages = 64, .steps = 20}, 505);
+  check_diff(kernel, (diff_t){.rows = 2, .batch = 5, .heads = 2, .lists = 2, .n = 32, .kept = 24, .page = 16, .max_pages = 16, .steps = 70}, 0);
+  check_diff(kernel, (diff_t){.rows = 3, .batch = 7, .heads = 8, .lists = 8, .n = 2128, .kept = 2116, .page = 64, .max_pages = 128, .steps = 4}, 6000);
+  check_diff(kernel, (diff_t){.rows = 1, .batch = 3, .heads = 1, .lists = 1, .n = 1024, .kept = 513, .page = 64, .max_pages = 64, .steps = 20}, 505);
+  check_diff(kernel, (diff_t){.rows = 2, .batch = 5, .heads = 4, .lists = 1, .n = 32, .kept = 24, .page = 16, .max_pages = 16, .steps = 40}, 0);  // one list for all
 }
 
 void case_kv_diff_count(const kernel_t *kernel) {

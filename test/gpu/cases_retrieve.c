@@ -159,6 +159,7 @@ void case_pool(const kernel_t *kernel) {
   check_pool(kernel, 8, 2, 2, (retrieval_t){3, 300, 4, 16, {299, 150, 20}});
   check_pool(kernel, 4, 2, 8, (retrieval_t){2, 1300, 0, 1, {1250, 1024}});  // each group serves several heads
   check_pool(kernel, 12, 6, 2, (retrieval_t){2, 1025, 3, 5, {1024, 77}});   // the maximum over several groups
+  check_pool(kernel, 32, 8, 1, (retrieval_t){2, 5000, 4, 64, {4999, 3000}});  // one set for all
   check_pool(kernel, 1, 1, 1, (retrieval_t){1, 40, 16, 0, {33}});
   check_pool(kernel, 4, 1, 1, (retrieval_t){1, 2000, 700, 64, {1999}});     // blocks without candidates first
 }

@@ -185,6 +185,15 @@ static void add_retrieval(int batch) {
                I(k_hq), I(k_hkv), I(k_hkv), I(blocks));
     times_measure(&b);
   }
+  snprintf(shape, sizeof shape, "batch %d, %d tokens, one set for all (as score left them)", batch, k_context);
+  if (times_begin(&b, "pool", "", shape)) {
+    b.x = (k_seq + 1023) / 1024, b.y = 1, b.z = (unsigned)batch;
+    b.bytes = batch * candidates * (k_hq + 1) * 4;
+    cu_pointer_t scores = times_take(rows * k_hq * k_seq * 4), stats = times_take(rows * k_hq * blocks * 8);
+    TIMES_ARGS(&b, P(scores), P(times_take(rows * k_seq * 4)), P(take_constant(rows, k_context - 1)), P(stats), I(k_seq), I(k_sink), I(k_recent), I(k_hq),
+               I(k_hkv), I(1), I(blocks));
+    times_measure(&b);
+  }
   snprintf(shape, sizeof shape, "batch %d, %d of %d tokens (as pool left them)", batch, k_budget, k_context);
   if (times_begin(&b, "select", "", shape)) {
     b.x = k_hkv, b.z = (unsigned)batch;
@@ -221,7 +230,7 @@ static void add_kv_diff(int batch) {
   cu_pointer_t slots = times_take_i32(list, identity_slot, NULL);
   TIMES_ARGS(&b, P(selected), P(take_constant(rows, k_kept)), P(take_constant(rows, k_context - 1)), P(times_take_i32(rows, identity, NULL)),
              P(take_page_table(rows)), P(times_take(bytes)), P(times_take(bytes)), P(tokens), P(slots), P(take_constant(rows, k_kept)), P(times_take(bytes)),
-             P(times_take(bytes)), P(times_take(rows * k_hkv * 4)), P(times_take(rows * k_hkv * 4)), I(k_list), I(k_pages), I(k_page), I(k_hkv));
+             P(times_take(bytes)), P(times_take(rows * k_hkv * 4)), P(times_take(rows * k_hkv * 4)), I(k_list), I(k_pages), I(k_page), I(k_hkv), I(k_hkv));
   b.moving = 0, b.copies = 2, b.stride = bytes;
   times_measure(&b);
 }

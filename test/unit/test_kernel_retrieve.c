@@ -118,6 +118,8 @@ static void test_pool(void **state) {
   check_pool(4, 2, 8, 300, 250, 0, 1);    // each serves several
   check_pool(12, 6, 2, 100, 77, 3, 5);    // the maximum over several
   check_pool(1, 1, 1, 40, 33, 16, 0);
+  check_pool(8, 2, 1, 300, 299, 4, 16);   // one set for all
+  check_pool(4, 1, 1, 300, 222, 4, 16);
 }
 
 static int compare_candidates(const void *a, const void *b) {
@@ -200,11 +202,10 @@ static void test_select_of_strange_numbers(void **state) {
   for (int i = 0; i < 62; ++i) assert_true(selected[i] >= (i ? selected[i - 1] + 1 : 0) && selected[i] < size);
 }
 
-// Runs steps of growing sequences and checks that slots hold what the loads put there.
-static void test_kv_diff(void **state) {
-  (void)state;
+// Runs steps of growing sequences and checks that slots hold what the loads put there. |lists| of a row: one for each head, or one for all.
+static void check_kv_diff(int lists) {
   enum { heads = 2, n = 32, page = 16, max_pages = 16, batch = 3, steps = 120, t = 2, kept = 24 };
-  int32_t *selected = array_i32(t * heads * n), *count = array_i32(t), *positions = array_i32(t), *sequences = array_i32(t);
+  int32_t *selected = array_i32((size_t)(t * lists * n)), *count = array_i32(t), *positions = array_i32(t), *sequences = array_i32(t);
   int32_t *table = array_i32(batch * max_pages), *selected_rows = array_i32(t * heads * n), *slot_rows = array_i32(t * heads * n);
   int32_t *resident_tokens = array_i32(batch * heads * n), *resident_slots = array_i32(batch * heads * n), *resident_count = array_i32(batch);
   int32_t *load_tokens = array_i32(t * heads * n), *load_slots = array_i32(t * heads * n), *load_count = array_i32(t * heads);
@@ -220,8 +221,8 @@ static void test_kv_diff(void **state) {
       int tokens = positions[r] + 1;
       count[r] = tokens < kept ? tokens : kept;
       if (step == 77 && r == 0) count[r] = 9;  // fewer than are resident
-      for (int h = 0; h < heads; ++h) {
-        int32_t *list = selected + (r * heads + h) * n;
+      for (int h = 0; h < lists; ++h) {
+        int32_t *list = selected + (r * lists + h) * n;
         for (int i = 0, token = 0; i < count[r]; ++i) {
           int room = (tokens - 1 - token) - (count[r] - 1 - i);
           token += i + 1 == count[r] ? room : random_below(4) == 0 ? random_below(room + 1) : 0;
@@ -232,11 +233,11 @@ static void test_kv_diff(void **state) {
     }
     memset(append, 0xff, sizeof *append * t * heads);
     CALL(g_diff, 0, t, P(selected), P(count), P(positions), P(sequences), P(table), P(selected_rows), P(slot_rows), P(resident_tokens),
-         P(resident_slots), P(resident_count), P(load_tokens), P(load_slots), P(load_count), P(append), I(n), I(max_pages), I(page), I(heads));
+         P(resident_slots), P(resident_count), P(load_tokens), P(load_slots), P(load_count), P(append), I(n), I(max_pages), I(page), I(heads), I(lists));
     for (int r = 0; r < t; ++r) {
       assert_int_equal(resident_count[sequences[r]], count[r]);
       for (int h = 0; h < heads; ++h) {
-        int list = (r * heads + h) * n, base = (sequences[r] * heads + h) * n;
+        int list = (r * heads + h) * n, chosen = (r * lists + (lists == heads ? h : 0)) * n, base = (sequences[r] * heads + h) * n;
         assert_in_range(load_count[r * heads + h], 0, count[r]);
         for (int i = 0; i < load_count[r * heads + h]; ++i) {
           assert_in_range(load_slots[list + i], 0, n - 1);
@@ -249,7 +250,7 @@ static void test_kv_diff(void **state) {
         slots[append[r * heads + h]] = positions[r];
         bool used[n] = {false};
         for (int i = 0; i < count[r]; ++i) {
-          int token = selected[list + i];
+          int token = selected[chosen + i];
           assert_int_equal(slots[slot_rows[list + i]], token);
           assert_int_equal(resident_tokens[base + i], token);
           assert_int_equal(resident_slots[base + i] + base, slot_rows[list + i]);
@@ -263,6 +264,13 @@ static void test_kv_diff(void **state) {
   }
   // Tokens that stay are not loaded again.
   assert_true(loads < steps * t * heads * kept / 2);
+  assert_int_equal(arrays_free(NULL), 0);
+}
+
+static void test_kv_diff(void **state) {
+  (void)state;
+  check_kv_diff(2);
+  check_kv_diff(1);
 }
 
 int main(void) {

@@ -42,7 +42,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
 #define INVALID SPC_INVALID_ARGUMENT
 #define CASES(X) \
   X(magic, INVALID, "magic", plan()->magic ^= 1) \
-  X(version, SPC_INCOMPATIBLE, "runtime ABI 7, this runtime has ABI 3", plan()->abi_version = 7) \
+  X(version, SPC_INCOMPATIBLE, "runtime ABI 7, this runtime has ABI 4", plan()->abi_version = 7) \
   X(struct_size, SPC_INCOMPATIBLE, "bytes", plan()->struct_size -= 8) \
   X(target, SPC_UNSUPPORTED, "target 2", plan()->target = 2) \
   X(flag_bits, INVALID, "flags", plan()->flags = 4) \
@@ -73,6 +73,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(window_more, INVALID, "WINDOW", plan()->dims.window_tokens = 4) \
   X(window_wider, INVALID, "WINDOW", plan()->dims.window_size *= 2) \
   X(window_tokens, INVALID, "dims.window_tokens", plan()->dims.window_tokens = UINT64_MAX) \
+  X(selection_heads, INVALID, "dims.selection_heads", plan()->dims.selection_heads = 0) \
   X(window_size, INVALID, "dims.window_size", plan()->dims.window_size = UINT64_C(1) << 40) \
   X(budget_operand, INVALID, "of a selection where nothing is selected", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_ROWS)->kind = SPC_OPERAND_BUDGET) \
   X(no_kernels, INVALID, "'kernels'", plan()->kernel_count = 0) \

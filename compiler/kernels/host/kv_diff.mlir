@@ -1,5 +1,5 @@
 // What a selection changes: for each KV head of a row, which selected tokens lie in slots already, which are to be loaded into which slots, and
-// the rows of the pools where attention finds them all.
+// the rows of the pools where attention finds them all. A row of the call has a list of selected tokens for each KV head, or one for all of them.
 //
 // Both lists of tokens ascend, so they are merged. A token in both keeps its slot; slots of tokens that left, then slots never used, go to
 // tokens that came. The step's own token gets a slot but no load: its row is appended. If fewer tokens are selected than are resident
@@ -8,14 +8,15 @@
 !i = memref<1099511627776xi32>
 
 // Merges one head. slots[i] = the slot of selected token i, or -1 for a newcomer; the slots of tokens that left go to freed[0 ..]. Returns how many.
-func.func private @keep(%selected: !i, %list: index, %n: index, %tokens: !i, %token_slots: !i, %resident: index, %n_resident: index,
+func.func private @keep(%selected: !i, %chosen: index, %list: index, %n: index, %tokens: !i, %token_slots: !i, %resident: index, %n_resident: index,
                         %slots: !i, %freed: !i) -> index {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %absent = arith.constant -1 : i32
   %merged:2 = scf.for %k = %c0 to %n step %c1 iter_args(%j = %c0, %f = %c0) -> (index, index) {
     %at = arith.addi %list, %k : index
-    %token = memref.load %selected[%at] : !i
+    %chosen_at = arith.addi %chosen, %k : index
+    %token = memref.load %selected[%chosen_at] : !i
     %skipped:2 = scf.while (%j1 = %j, %f1 = %f) : (index, index) -> (index, index) {
       %more = arith.cmpi ult, %j1, %n_resident : index
       %left = scf.if %more -> i1 {
@@ -72,7 +73,7 @@ func.func private @keep(%selected: !i, %list: index, %n: index, %tokens: !i, %to
 
 func.func @kv_diff(%selected: !i, %count: !i, %positions: !i, %sequences: !i, %page_table: !i, %selected_rows: !i, %slot_rows: !i,
                    %resident_tokens: !i, %resident_slots: !i, %resident_count: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i,
-                   %append_slot_rows: !i, %N: i64, %max_pages: i64, %page_tokens: i64, %Hkv: i64, %begin: i64, %end: i64) {
+                   %append_slot_rows: !i, %N: i64, %max_pages: i64, %page_tokens: i64, %Hkv: i64, %Hs: i64, %begin: i64, %end: i64) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %first = arith.index_cast %begin : i64 to index
@@ -81,6 +82,7 @@ func.func @kv_diff(%selected: !i, %count: !i, %positions: !i, %sequences: !i, %p
   %table_stride = arith.index_cast %max_pages : i64 to index
   %page = arith.index_cast %page_tokens : i64 to index
   %kv_heads = arith.index_cast %Hkv : i64 to index
+  %lists = arith.index_cast %Hs : i64 to index
   scf.for %row = %first to %last step %c1 {
     %n_i32 = memref.load %count[%row] : !i
     %n = arith.index_cast %n_i32 : i32 to index
@@ -96,15 +98,21 @@ func.func @kv_diff(%selected: !i, %count: !i, %positions: !i, %sequences: !i, %p
       %row_heads = arith.muli %row, %kv_heads : index
       %row_head = arith.addi %row_heads, %head : index
       %list = arith.muli %row_head, %list_size : index
+      %head_lists = arith.muli %head, %lists : index
+      %own_list = arith.divui %head_lists, %kv_heads : index
+      %row_lists = arith.muli %row, %lists : index
+      %row_list = arith.addi %row_lists, %own_list : index
+      %chosen = arith.muli %row_list, %list_size : index
       %sequence_heads = arith.muli %sequence, %kv_heads : index
       %sequence_head = arith.addi %sequence_heads, %head : index
       %resident = arith.muli %sequence_head, %list_size : index
-      %n_freed = func.call @keep(%selected, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %slot_rows, %load_slots)
-          : (!i, index, index, !i, !i, index, index, !i, !i) -> index
+      %n_freed = func.call @keep(%selected, %chosen, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %slot_rows, %load_slots)
+          : (!i, index, index, index, !i, !i, index, index, !i, !i) -> index
       // The freed slots lie in load_slots, whose entries are overwritten by loads: never ahead of those still to be read, because each load took one.
       %done:3 = scf.for %k = %c0 to %n step %c1 iter_args(%freed = %c0, %fresh = %n_resident, %loads = %c0) -> (index, index, index) {
         %at = arith.addi %list, %k : index
-        %token = memref.load %selected[%at] : !i
+        %chosen_at = arith.addi %chosen, %k : index
+        %token = memref.load %selected[%chosen_at] : !i
         %t = arith.index_cast %token : i32 to index
         %kept = memref.load %slot_rows[%at] : !i
         %zero = arith.constant 0 : i32

@@ -1,5 +1,5 @@
 // What a selection changes: for each KV head of a row, which selected tokens lie in slots already, which are to be loaded into which slots, and the rows of the
-// pools where attention finds them all. The results are those of the host's kernel, number for number.
+// pools where attention finds them all; a row of the call has a list of selected tokens for each KV head, or one for all of them. The results are those of the host's kernel, number for number.
 //
 // Both lists of tokens ascend, so each token finds itself in the other list by bisection. A token in both keeps its slot; slots of tokens that left, then slots
 // never used, go to tokens that came, each in order. A block of 512 threads a head. resident_count is read by all heads of a row, so that
@@ -44,7 +44,7 @@ gpu.module @kernels {
   }
 
   // freed[at ..] = the slots of resident tokens that are not selected, in order of the tokens; returns how many.
-  func.func private @free_slots(%selected: !i, %list: index, %n: index, %tokens: !i, %slots: !i, %resident: index, %n_resident: index, %freed: !i,
+  func.func private @free_slots(%selected: !i, %chosen: index, %list: index, %n: index, %tokens: !i, %slots: !i, %resident: index, %n_resident: index, %freed: !i,
                                 %scratch: !shared_i32) -> index {
     %c0 = arith.constant 0 : index
     %c512 = arith.constant 512 : index
@@ -57,7 +57,7 @@ gpu.module @kernels {
       %inside = arith.cmpi ult, %j, %n_resident : index
       %left = scf.if %inside -> i1 {
         %token = memref.load %tokens[%at] : !i
-        %place = func.call @find(%selected, %list, %n, %token) : (!i, index, index, i32) -> index
+        %place = func.call @find(%selected, %chosen, %n, %token) : (!i, index, index, i32) -> index
         %absent = arith.cmpi eq, %place, %n : index
         scf.yield %absent : i1
       } else {
@@ -80,13 +80,14 @@ gpu.module @kernels {
   }
 
   // kept[k] = the slot of selected token k, or -1 for a newcomer.
-  func.func private @keep_slots(%selected: !i, %list: index, %n: index, %tokens: !i, %slots: !i, %resident: index, %n_resident: index, %kept: !i) {
+  func.func private @keep_slots(%selected: !i, %chosen: index, %list: index, %n: index, %tokens: !i, %slots: !i, %resident: index, %n_resident: index, %kept: !i) {
     %c512 = arith.constant 512 : index
     %absent = arith.constant -1 : i32
     %thread = gpu.thread_id x
     scf.for %k = %thread to %n step %c512 {
       %at = arith.addi %list, %k : index
-      %token = memref.load %selected[%at] : !i
+      %chosen_at = arith.addi %chosen, %k : index
+      %token = memref.load %selected[%chosen_at] : !i
       %place = func.call @find(%tokens, %resident, %n_resident, %token) : (!i, index, index, i32) -> index
       %held = arith.cmpi ult, %place, %n_resident : index
       %slot = scf.if %held -> i32 {
@@ -103,7 +104,7 @@ gpu.module @kernels {
 
   gpu.func @kv_diff(%selected: !i, %count: !i, %positions: !i, %sequences: !i, %page_table: !i, %selected_rows: !i, %slot_rows: !i,
                     %resident_tokens: !i, %resident_slots: !i, %resident_count: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i,
-                    %append_slot_rows: !i, %N: i64, %max_pages: i64, %page_tokens: i64, %Hkv: i64) workgroup(%scratch: !shared_i32) kernel
+                    %append_slot_rows: !i, %N: i64, %max_pages: i64, %page_tokens: i64, %Hkv: i64, %Hs: i64) workgroup(%scratch: !shared_i32) kernel
       attributes {known_block_size = array<i32: 512, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c512 = arith.constant 512 : index
@@ -121,6 +122,7 @@ gpu.module @kernels {
     %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
     %head_i32 = arith.index_cast %head : index to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
+    %lists = arith.index_cast %Hs : i64 to index
     %n_i32 = memref.load %count[%row] : !i
     %n = arith.index_cast %n_i32 : i32 to index
     %position = memref.load %positions[%row] : !i
@@ -135,13 +137,18 @@ gpu.module @kernels {
     %row_heads = arith.muli %row, %kv_heads : index
     %row_head = arith.addi %row_heads, %head : index
     %list = arith.muli %row_head, %list_size : index
+    %head_lists = arith.muli %head, %lists : index
+    %own_list = arith.divui %head_lists, %kv_heads : index
+    %row_lists = arith.muli %row, %lists : index
+    %row_list = arith.addi %row_lists, %own_list : index
+    %chosen = arith.muli %row_list, %list_size : index
     %sequence_heads = arith.muli %sequence, %kv_heads : index
     %sequence_head = arith.addi %sequence_heads, %head : index
     %resident = arith.muli %sequence_head, %list_size : index
-    %n_freed = func.call @free_slots(%selected, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %load_slots, %scratch)
-        : (!i, index, index, !i, !i, index, index, !i, !shared_i32) -> index
-    func.call @keep_slots(%selected, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %slot_rows)
-        : (!i, index, index, !i, !i, index, index, !i) -> ()
+    %n_freed = func.call @free_slots(%selected, %chosen, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %load_slots, %scratch)
+        : (!i, index, index, index, !i, !i, index, index, !i, !shared_i32) -> index
+    func.call @keep_slots(%selected, %chosen, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %slot_rows)
+        : (!i, index, index, index, !i, !i, index, index, !i) -> ()
     gpu.barrier
     // The freed slots lie in load_slots, whose entries are overwritten by loads: never ahead of those that later threads read, and after a barrier.
     %done:2 = scf.for %base = %c0 to %n step %c512 iter_args(%new_seen = %c0, %loads_seen = %c0) -> (index, index) {
@@ -149,7 +156,8 @@ gpu.module @kernels {
       %at = arith.addi %list, %k : index
       %inside = arith.cmpi ult, %k, %n : index
       %mine:3 = scf.if %inside -> (i32, i32, i1) {
-        %token = memref.load %selected[%at] : !i
+        %chosen_at = arith.addi %chosen, %k : index
+        %token = memref.load %selected[%chosen_at] : !i
         %kept = memref.load %slot_rows[%at] : !i
         %absent = arith.cmpi slt, %kept, %zero : i32
         scf.yield %token, %kept, %absent : i32, i32, i1

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 3u
+#define SPC_ABI_VERSION 4u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
@@ -88,14 +88,15 @@ typedef struct spc_cache_t {
 
 // ---- State ---------------------------------------------------------------------------------------------------------
 // Per-session buffers that live across steps, in the device arena after the activations. Shapes, with R = max_batch,
-// T = max(prefill_chunk, max_batch), N = budget + sink + recent (rounded up to 16), H = LLM KV heads. Filled by the runtime at the
+// T = max(prefill_chunk, max_batch), N = budget + sink + recent (rounded up to 16), H = LLM KV heads,
+// Hs = selection_heads. Filled by the runtime at the
 // start of a step (runtime) or by kernels (kernel). CUDA: IDS, POSITIONS and SEQUENCES follow one another, since they are uploaded in one copy.
 typedef enum spc_state_id_t {
   SPC_STATE_IDS = 0,          // i32 [T]           runtime: token ids
   SPC_STATE_POSITIONS,        // i32 [T]           runtime: position of the row in its sequence
   SPC_STATE_SEQUENCES,        // i32 [T]           runtime: batch slot of the row
   SPC_STATE_PAGE_TABLE,       // i32 [R, max_pages] runtime: page ids
-  SPC_STATE_SELECTED,         // i32 [R, H, N]     select: chosen tokens, ascending; indexed by row of the step
+  SPC_STATE_SELECTED,         // i32 [R, Hs, N]    select: chosen tokens, ascending; indexed by row of the step
   SPC_STATE_SELECTED_COUNT,   // i32 [R]           select: how many, the same for every head
   SPC_STATE_SELECTED_ROWS,    // i32 [R, H, N]     kv_diff: their rows in a paged pool
   SPC_STATE_SLOT_ROWS,        // i32 [R, H, N]     kv_diff: their rows in a slot pool
@@ -216,6 +217,7 @@ typedef struct spc_dims_t {
   uint64_t budget, sink, recent;  // tokens a KV head; 0 budget without a retriever
   uint64_t feature_size;   // 0: the retriever reads no features
   uint64_t window_tokens, window_size;  // W and E: the retriever reads E numbers of each of the last W tokens; 0: of the newest only
+  uint64_t selection_heads;  // lists of tokens that a row selects: kv_heads, one each, or 1, which all KV heads share
 } spc_dims_t;
 
 typedef struct spc_plan_t {
@@ -271,7 +273,7 @@ SPC_STATIC_ASSERT(sizeof(spc_cache_t) == 24, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_operand_t) == 16, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_command_t) == 88, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_program_t) == 32, "ABI");
-SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 128, "ABI");
+SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 136, "ABI");
 
 #ifdef __cplusplus
 }

@@ -170,8 +170,8 @@ SPC_API void spc_session_options_init(spc_session_options_t *out_options);
 //
 // Fidelity. The retriever gives every candidate token (all but the sink and the recent ones, which are always attended to) a probability for each KV head. What a
 // selection captures is, of one sequence in one step, the least over the KV heads of (the selected candidates' sum) / (all candidates' sum); 1 when all are
-// selected. With min_captured, @decode first runs up to its selection and the host reads the probabilities: on a GPU that costs a wait and a copy of
-// kv_heads * max_seq numbers a sequence, and steps are not replayed as graphs. Sequences whose selection captures less then make the step with full
+// selected. (Of an object that selects one set for all KV heads, the sums are of the largest probability over the heads.) With min_captured, @decode first runs up to its selection and the host reads the probabilities: on a GPU that costs a wait and a copy of
+// selection_heads * max_seq numbers a sequence, and steps are not replayed as graphs. Sequences whose selection captures less then make the step with full
 // attention, and the results are those of a session with full attention for that step. Profiled steps are not looked at.
 //
 // A step or prefill may fail because such a move does (DEVICE: a copy failed). It has then changed no sequence and may be made again.

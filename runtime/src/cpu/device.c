@@ -99,7 +99,7 @@ static spc_status_t session_open(spc_session_t *session, const spc_session_optio
                                    .sequences = spc_cpu_state_i32(cpu, SPC_STATE_SEQUENCES),
                                    .append_rows = spc_cpu_state_i32(cpu, SPC_STATE_APPEND_ROWS)};
   if (session->synthetic) {
-    uint64_t lists = session->max_batch * plan->dims.kv_heads * session->slots;
+    uint64_t lists = session->max_batch * plan->dims.selection_heads * session->slots;
     SPC_RETURN_IF_ERROR(spc_alloc_zeroed("synthetic selections", lists + session->max_batch, sizeof *cpu->selected, (void **)&cpu->selected));
     session->inputs.selected = cpu->selected;
     session->inputs.selected_count = cpu->selected + lists;

@@ -86,7 +86,7 @@ static void run_command(spc_cpu_t *cpu, const spc_command_t *command, uint32_t i
 // What the retriever chose gives way to the session's synthetic selection.
 static void take_synthetic(spc_cpu_t *cpu) {
   const spc_session_t *session = cpu->session;
-  uint64_t lists = cpu->rows * cpu->plan->dims.kv_heads * session->slots;
+  uint64_t lists = cpu->rows * cpu->plan->dims.selection_heads * session->slots;
   memcpy(spc_cpu_state(cpu, SPC_STATE_SELECTED), session->inputs.selected, lists * sizeof(int32_t));
   memcpy(spc_cpu_state(cpu, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, cpu->rows * sizeof(int32_t));
 }

@@ -56,7 +56,7 @@ static spc_status_t begin(spc_session_t *session) {
                                    .append_rows = in->append_rows};
   if (c->synthetic) {
     session->inputs.selected = c->synthetic;
-    session->inputs.selected_count = c->synthetic + session->max_batch * c->plan->dims.kv_heads * session->slots;
+    session->inputs.selected_count = c->synthetic + session->max_batch * c->plan->dims.selection_heads * session->slots;
   }
   return NULL;
 }
@@ -113,7 +113,7 @@ static spc_status_t choose_next(spc_cuda_t *c, CUdeviceptr logits) {
 }
 
 static spc_status_t bring_selection(spc_cuda_t *c) {
-  uint64_t row = c->plan->dims.kv_heads * c->session->slots;
+  uint64_t row = c->plan->dims.selection_heads * c->session->slots;
   if (!c->results.selected) {
     SPC_RETURN_IF_ERROR(spc_alloc_zeroed("selected tokens", c->session->max_batch * row, sizeof(int32_t), (void **)&c->results.selected));
   }
@@ -135,7 +135,7 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
   }
   if (results & SPC_RESULT_SELECTION) SPC_RETURN_IF_ERROR(bring_selection(c));
   if (results & SPC_RESULT_PROBS) {
-    uint64_t bytes = rows * c->plan->dims.kv_heads * session->fidelity.stride * sizeof(float);
+    uint64_t bytes = rows * c->plan->dims.selection_heads * session->fidelity.stride * sizeof(float);
     SPC_RETURN_IF_ERROR(bring(c, c->results.probs, c->arena + session->fidelity.probs_offset, bytes));
   }
   if (c->busy) SPC_RETURN_IF_ERROR(wait(c));

@@ -106,7 +106,7 @@ static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uin
 // What the retriever chose gives way to the session's synthetic selection.
 static spc_status_t take_synthetic(spc_cuda_t *c) {
   const spc_session_t *session = c->session;
-  uint64_t lists = c->rows * c->plan->dims.kv_heads * session->slots;
+  uint64_t lists = c->rows * c->plan->dims.selection_heads * session->slots;
   c->after_kernel = false;
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED), session->inputs.selected, lists * sizeof(int32_t), c->compute));
   return SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, c->rows * sizeof(int32_t), c->compute);

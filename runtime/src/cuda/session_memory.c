@@ -84,10 +84,10 @@ static spc_status_t make_results(spc_cuda_t *c) {
   SPC_RETURN_IF_ERROR(pin(c, "counts of loaded rows", rows * d->kv_heads * sizeof(int32_t), (void **)&c->results.load_count));
   SPC_RETURN_IF_ERROR(pin(c, "next tokens", rows * sizeof(int32_t), (void **)&c->results.next_ids));
   if (c->session->fidelity.least > 0) {
-    SPC_RETURN_IF_ERROR(pin(c, "probabilities", rows * d->kv_heads * c->session->fidelity.stride * sizeof(float), (void **)&c->results.probs));
+    SPC_RETURN_IF_ERROR(pin(c, "probabilities", rows * d->selection_heads * c->session->fidelity.stride * sizeof(float), (void **)&c->results.probs));
   }
   if (c->session->synthetic) {
-    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", (rows * d->kv_heads * c->session->slots + rows) * sizeof(int32_t), (void **)&c->synthetic));
+    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", (rows * d->selection_heads * c->session->slots + rows) * sizeof(int32_t), (void **)&c->synthetic));
   }
   return spc_alloc_zeroed("graphs of decode steps", 2 * rows, sizeof *c->graphs, (void **)&c->graphs);
 }

@@ -1,0 +1,36 @@
+#include "passes/retrieval/selection_level.h"
+
+static double larger(double a, double b) { return a > b ? a : b; }
+static uint64_t ceil_div(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
+
+// One H100. A pool block goes through its heads one after another; a select block reads its row four times and is limited by latency, so that only
+// blocks that find no multiprocessor make it longer. A row costs whole requests of the link, which are 128 bytes however rows lie.
+static spc_selection_cost_t gpu_cost(const spc_selection_shape_t *s, uint64_t lists) {
+  const double memory = 2.4e12, link = 50e9, pool_start = 1.5e-6, pool_head = 0.5e-6, select_token = 20e-6 / 32768, launch = 2e-6;
+  const uint64_t multiprocessors = 132, request = 128;
+  double tokens = (double)s->max_seq, rows = (double)s->max_batch;
+  double pool_bytes = rows * tokens * 4 * (double)(s->q_heads + lists), block_heads = (double)ceil_div(s->q_heads, lists);
+  double pool = larger(pool_bytes / memory, pool_start + pool_head * block_heads);
+  double select = select_token * tokens * (double)ceil_div(s->max_batch * lists, multiprocessors);
+  double row = (double)(ceil_div(s->row_bytes, request) * request);
+  double loaded = rows * (double)s->kv_heads * (double)s->selected * SPC_SELECTION_CHANGED;
+  return (spc_selection_cost_t){pool + select, (double)s->layers * (launch + loaded * row / link)};
+}
+
+// One thread of a Zen 4 server; rows are copied by one thread.
+static spc_selection_cost_t cpu_cost(const spc_selection_shape_t *s, uint64_t lists) {
+  const double pool_score = 0.71e-9, select_token = 1.56e-9, copy = 10e9, line = 64;
+  double scores = (double)s->max_batch * (double)s->max_seq;
+  double row = larger((double)s->row_bytes, line);
+  double loaded = (double)s->max_batch * (double)s->kv_heads * (double)s->selected * SPC_SELECTION_CHANGED;
+  return (spc_selection_cost_t){scores * (pool_score * (double)s->q_heads + select_token * (double)lists), (double)s->layers * loaded * row / copy};
+}
+
+spc_selection_cost_t spc_selection_cost(const spc_selection_shape_t *shape, uint64_t lists) {
+  return shape->target == SPC_TARGET_CUDA ? gpu_cost(shape, lists) : cpu_cost(shape, lists);
+}
+
+uint64_t spc_selection_choose(const spc_selection_shape_t *shape) {
+  spc_selection_cost_t heads = spc_selection_cost(shape, shape->kv_heads), one = spc_selection_cost(shape, 1);
+  return one.select_seconds + one.load_seconds < 0.9 * (heads.select_seconds + heads.load_seconds) ? 1 : shape->kv_heads;
+}

@@ -13,6 +13,7 @@ struct spc_trace_t {
 };
 
 spc_status_t spc_session_trace(spc_session_t *session, spc_trace_fn_t tell, void *context) {
+  spc_residency_before_giving(session);  // moves under way still tell the trace there was
   spc_trace_destroy(session->trace);
   session->trace = NULL;
   if (!tell) return NULL;
@@ -21,6 +22,7 @@ spc_status_t spc_session_trace(spc_session_t *session, spc_trace_fn_t tell, void
   pthread_mutex_init(&trace->mutex, NULL);
   trace->tell = tell;
   trace->context = context;
+  trace->run.layer = -1;
   session->trace = trace;
   return NULL;
 }
@@ -36,6 +38,20 @@ void spc_trace_span(spc_trace_t *trace, spc_trace_track_t track, int32_t command
   spc_trace_span_t span = trace->run;
   span.track = track;
   span.command = command;
+  span.begin = begin;
+  span.end = end;
+  trace->tell(trace->context, &span);
+  pthread_mutex_unlock(&trace->mutex);
+}
+
+void spc_trace_move(spc_trace_t *trace, uint32_t layer, uint64_t bytes, bool to_host, double begin, double end) {
+  pthread_mutex_lock(&trace->mutex);
+  spc_trace_span_t span = trace->run;
+  span.track = SPC_TRACE_MOVE;
+  span.command = -1;
+  span.layer = (int32_t)layer;
+  span.bytes = bytes;
+  span.to_host = to_host;
   span.begin = begin;
   span.end = end;
   trace->tell(trace->context, &span);

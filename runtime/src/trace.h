@@ -12,6 +12,9 @@ SPC_WARN_UNUSED spc_status_t spc_trace_run(spc_session_t *session, spc_program_i
 // Tells of command |command| of the program under way; from any thread. Seconds are spc_now's.
 void spc_trace_span(spc_trace_t *trace, spc_trace_track_t track, int32_t command, double begin, double end);
 
+// Tells of pages of |layer| that were copied beside the programs.
+void spc_trace_move(spc_trace_t *trace, uint32_t layer, uint64_t bytes, bool to_host, double begin, double end);
+
 void spc_trace_destroy(spc_trace_t *trace);
 
 #endif  // SPC_RUNTIME_TRACE_H_

@@ -1,12 +1,13 @@
 """spc-run --trace: every command of a step once, on its track, in spans that nest. spc-bench --calibrate and what spc-plan makes of it. (test/lit/tools/spc-plan.test
 has the rest of spc-plan.)"""
 import json
+import re
 import xml.etree.ElementTree
 
 from fixtures import DATA
 from tools import Failed
 
-HOST, COMPUTE, WAIT, COPY = 1, 2, 3, 4  # the tracks' thread numbers
+HOST, COMPUTE, WAIT, COPY, MOVE = 1, 2, 3, 4, 5  # the tracks' thread numbers
 LAYERS, STEPS, PROMPT = 2, 4, 150
 ROW = 2 * 16 * 2  # K and V of a token and head, bf16
 KV_HEADS = 2
@@ -89,7 +90,7 @@ def check_all(tools, report):
             if run(f"--offload-layers={layers_out}", f"--trace={path}").expect(0).out != reference:
                 raise Failed("tokens differ when the run is traced")
             names, spans = read_trace(path)
-            if names != {HOST: "host", COMPUTE: "compute stream", WAIT: "waits for copies", COPY: "copy stream"}:
+            if names != {HOST: "host", COMPUTE: "compute stream", WAIT: "waits for copies", COPY: "copy stream", MOVE: "layers on the move"}:
                 raise Failed(f"the tracks are {names}")
             check_nesting(spans)
             steps = sorted({event["args"]["run"] for event in spans if event["args"]["program"] == "decode"})
@@ -102,6 +103,23 @@ def check_all(tools, report):
             if any(loaded != KV_HEADS * ROW * 131 for loaded in first):
                 raise Failed(f"the first step's prefetches bring {first} bytes")
         return f"{len(spans)} spans with all layers out"
+
+    def moves():
+        path = tools.scratch / "moves.json"
+        texts = tools.tokens([[(5 * i + row) % 160 for i in range(20)] for row in range(4)])
+        call = ("spc-run", tools.scratch / "plan.so", f"--tokens={texts}", "-n", 400, "--stats")
+        reference = tools.call(*call).expect(0)
+        total = int(re.search(r"device_total +(\d+)", reference.err).group(1))
+        result = tools.call(*call, f"--device-memory={int(total * 0.9)}", f"--trace={path}").expect(0)
+        moved = int(re.search(r"bytes_moved +(\d+)", result.err).group(1))
+        spans = [event for event in read_trace(path)[1] if event["tid"] == MOVE]
+        if result.out != reference.out:
+            raise Failed("tokens differ when layers move and the run is traced")
+        if not spans or sum(event["args"]["bytes"] for event in spans) != moved:
+            raise Failed(f"{len(spans)} moves on the timeline do not add up to {moved} bytes")
+        if {event["name"] for event in spans} - {f"layer {layer} {way}" for layer in range(LAYERS) for way in ("out", "back")}:
+            raise Failed(f"moves are called {sorted({event['name'] for event in spans})}")
+        return f"{len(spans)} copies of {moved} bytes"
 
     def unwritable():
         result = run(f"--trace={tools.scratch / 'no' / 'trace.json'}").expect(1)
@@ -134,5 +152,6 @@ def check_all(tools, report):
 
     report.check("plan: its model compiles", compiled)
     report.check("spc-run --trace has every command once, on its track", trace)
+    report.check("spc-run --trace has layers on the move", moves)
     report.check("spc-run --trace says where it cannot write", unwritable)
     report.check("spc-bench --calibrate measures, spc-plan predicts and draws", calibrated)

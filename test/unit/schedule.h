@@ -31,6 +31,7 @@ typedef struct schedule_t {
   int lengths[SCHEDULE_MAX_BATCH];  // -1: no such sequence
   // What happened, summed up.
   uint64_t moved_out, moved_back, most_out, steps, errors, bytes_moved;
+  uint64_t bytes_traced;  // of the schedule under way
 } schedule_t;
 
 static inline void schedule_require(const schedule_t *s, bool condition, const char *what) {
@@ -56,6 +57,14 @@ static inline bool schedule_again(schedule_t *s, spc_status_t status, const char
   ++s->errors;
   spc_status_ignore(status);
   return true;
+}
+
+// One call at a time, some from the thread that copies.
+static inline void schedule_traced(void *context, const spc_trace_span_t *span) {
+  schedule_t *s = context;
+  if (span->track != SPC_TRACE_MOVE) return;
+  SCHEDULE_REQUIRE(s, span->layer >= 0 && (uint64_t)span->layer < s->layers && span->begin <= span->end && span->bytes > 0);
+  s->bytes_traced += span->bytes;
 }
 
 static inline void schedule_check_memory(const schedule_t *s) {
@@ -166,6 +175,9 @@ static inline void schedule_run(schedule_t *s, uint64_t seed) {
   options.unlimited_memory = true;
   options.threads = 1;
   schedule_check(s, spc_session_create(s->model, &options, &s->resident), "resident session");
+  bool traced = seed % 4 == 3;
+  s->bytes_traced = 0;
+  if (traced) schedule_check(s, spc_session_trace(s->adaptive, schedule_traced, s), "trace");
   for (int i = 0; i < s->max_batch; ++i) s->lengths[i] = -1;
   for (int op = 0; op < s->ops; ++op) {
     uint32_t choice = schedule_random(s, 12);
@@ -179,8 +191,10 @@ static inline void schedule_run(schedule_t *s, uint64_t seed) {
       schedule_check(s, spc_session_set_full_attention(s->resident, full), "attention");
     }
   }
+  if (traced) schedule_check(s, spc_session_trace(s->adaptive, NULL, NULL), "trace");  // every move has been told of now
   spc_session_stats_t stats;
   spc_session_stats(s->adaptive, &stats);
+  if (traced && !s->retry) SCHEDULE_REQUIRE(s, s->bytes_traced == stats.bytes_moved);
   s->moved_out += stats.layers_moved_out;
   s->moved_back += stats.layers_moved_back;
   s->bytes_moved += stats.bytes_moved;

@@ -91,7 +91,7 @@ static void check_order(const spans_t *spans) {
   double end[SPC_TRACE_TRACKS] = {0};
   for (size_t i = 0; i < spans->count; ++i) {
     const spc_trace_span_t *s = &spans->at[i];
-    assert_true(s->begin <= s->end);
+    assert_true(s->begin <= s->end && s->layer == -1 && s->bytes == 0);
     if (s->track == SPC_TRACE_COMPUTE || s->track == SPC_TRACE_COPY) {  // told in order, each by one thread
       assert_true(s->begin >= end[s->track]);
       end[s->track] = s->end;

@@ -25,7 +25,7 @@ struct spc_timeline_t {
   bool lost;             // there was no memory for a span
 };
 
-static const char *const track_names[SPC_TRACE_TRACKS] = {"host", "compute stream", "waits for copies", "copy stream"};
+static const char *const track_names[SPC_TRACE_TRACKS] = {"host", "compute stream", "waits for copies", "copy stream", "layers on the move"};
 static const char *const program_names[SPC_PROGRAM_COUNT] = {"prefill", "decode", "decode_full", "logits"};
 static const char *const operation_names[] = {"launch", "linear", "attend_full", "kv_prefetch", "kv_offload", "kv_wait"};
 
@@ -80,6 +80,7 @@ static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_s
 // Bytes that a command reads (on the compute stream) or moves (on the copy stream); -1 when that is not known, or none.
 static int64_t bytes_of(const spc_plan_t *plan, const event_t *event) {
   const spc_trace_span_t *span = &event->span;
+  if (span->track == SPC_TRACE_MOVE) return (int64_t)span->bytes;
   const spc_command_t *command = command_of(plan, span);
   if (span->track == SPC_TRACE_COMPUTE) {
     bool one_sequence = span->program == SPC_PROGRAM_PREFILL;  // whose rows read the same keys and values
@@ -95,7 +96,9 @@ static int64_t bytes_of(const spc_plan_t *plan, const event_t *event) {
 
 static void write_name(FILE *out, const spc_plan_t *plan, const spc_trace_span_t *span) {
   const spc_command_t *command = command_of(plan, span);
-  if (command) {
+  if (span->track == SPC_TRACE_MOVE) {
+    fprintf(out, "\"layer %d %s\"", span->layer, span->to_host ? "out" : "back");
+  } else if (command) {
     spc_json_print_string(out, command->label);
   } else {
     spc_json_print_string(out, span->track == SPC_TRACE_WAIT ? "end of the program" : span->track == SPC_TRACE_COPY ? "copy" : program_names[span->program]);
@@ -119,6 +122,7 @@ static void write_event(const spc_timeline_t *t, const event_t *event, double or
     fprintf(t->out, ",\"command\":%d,\"op\":\"%s\"", span->command, operation_names[command->opcode]);
     if (command->layer >= 0) fprintf(t->out, ",\"layer\":%d", command->layer);
   }
+  if (span->track == SPC_TRACE_MOVE) fprintf(t->out, ",\"layer\":%d", span->layer);
   if (bytes >= 0) fprintf(t->out, ",\"bytes\":%" PRId64, bytes);
   fprintf(t->out, "}}");
 }

@@ -314,6 +314,7 @@ typedef enum spc_trace_track_t {
   SPC_TRACE_WAIT,      // the compute stream waited for the copy stream: a KV_WAIT; on the CPU also inside a command that streams pages, and at the end of a
                        // program, where `command` is -1
   SPC_TRACE_COPY,      // the copy stream was copying for the command
+  SPC_TRACE_MOVE,      // pages of a layer on their way between device and host memory, beside the programs; `command` is -1
   SPC_TRACE_TRACKS
 } spc_trace_track_t;
 
@@ -321,9 +322,11 @@ typedef struct spc_trace_span_t {
   uint32_t track;         // spc_trace_track_t
   uint32_t program;       // spc_program_id_t
   int32_t command;        // index into the program; -1 when of no command
-  uint32_t reserved;
+  int32_t layer;          // of a SPC_TRACE_MOVE; -1 elsewhere, where the command says
   uint64_t run;           // the programs run since tracing began, from 0: spans of one `run` belong together
   uint64_t rows;          // of that run
+  uint64_t bytes;         // of a SPC_TRACE_MOVE; 0 elsewhere
+  bool to_host;           // of a SPC_TRACE_MOVE: out, else back
   double begin, end;      // seconds; of one clock for all tracks of a session, whose origin means nothing
 } spc_trace_span_t;
 
@@ -332,7 +335,7 @@ typedef void (*spc_trace_fn_t)(void *context, const spc_trace_span_t *span);
 
 // From now on tells |trace| of everything that steps and prefills do; NULL: no more. Every command that does something has one span on its track; what
 // has no effect (copies of resident layers and the waits for them) has none. All spans of a program have been told when the call that ran it
-// returns. Results are the same bits as without.
+// returns; those of moves when they are waited for, at the latest when tracing or the session ends, and they name the last program that was started. Results are the same bits as without.
 //
 // A traced GPU runs without graphs, with an event before and after each command on the command's own stream: the streams overlap as they do
 // otherwise, but kernels of one stream do not overlap each other, the host launches every one, and it waits at the end of each program. So a traced step

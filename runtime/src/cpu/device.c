@@ -1,6 +1,7 @@
 // The CPU as a device: weights mapped or filled, sessions in one arena, programs run to their end.
 #include <string.h>
 
+#include "clock.h"
 #include "cpu/bandwidth.h"
 #include "cpu/blas.h"
 #include "cpu/cpu_features.h"
@@ -209,7 +210,10 @@ static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t 
 // ---- Moves
 
 static bool run_move(const spc_copy_job_t *job) {
+  const spc_session_t *session = job->arg[3].pointer;  // NULL: nobody traces
+  double begin = session ? spc_now() : 0;
   memcpy((void *)(uintptr_t)job->arg[0].pointer, job->arg[1].pointer, job->arg[2].number);
+  if (session) spc_trace_move(session->trace, (uint32_t)job->arg[4].number, job->arg[2].number, job->arg[5].number != 0, begin, spc_now());
   return true;
 }
 
@@ -218,7 +222,8 @@ static spc_status_t move_pages(spc_session_t *session, uint32_t cache, uint64_t 
   uint64_t bytes = session->caches[cache].page_bytes;
   for (uint64_t p = page; p < page + count; ++p) {  // a page a job, so that waiting for other things is short
     uint8_t *device = cpu->arena.data + place + p * bytes, *host = cpu->host[cache].data + p * bytes;
-    const spc_copy_job_t job = {run_move, {{.pointer = to_host ? host : device}, {.pointer = to_host ? device : host}, {.number = bytes}}};
+    const spc_copy_job_t job = {run_move, {{.pointer = to_host ? host : device}, {.pointer = to_host ? device : host}, {.number = bytes},
+                                {.pointer = session->trace ? session : NULL}, {.number = cache}, {.number = to_host}}};
     (void)spc_copy_stream_enqueue(cpu->moves, &job);
   }
   return NULL;

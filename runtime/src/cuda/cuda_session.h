@@ -35,6 +35,8 @@ typedef struct spc_cuda_results_t {
 
 typedef struct spc_cuda_trace_t spc_cuda_trace_t;  // trace.c
 
+typedef struct spc_cuda_traced_moves_t spc_cuda_traced_moves_t;  // trace_moves.c
+
 typedef struct spc_cuda_t {
   spc_session_t *session;
   const spc_plan_t *plan;
@@ -53,6 +55,7 @@ typedef struct spc_cuda_t {
   spc_cuda_cache_t *caches;  // [cache_count]
   CUstream compute, copy;
   CUstream move;  // layers on the move, beside programs; NULL when none ever is
+  spc_cuda_traced_moves_t *traced_moves;  // copies on it that a trace is to be told of; NULL until one
   spc_cuda_inputs_t inputs[2];
   int input;          // the one being filled
   uint64_t rows_bytes;  // of inputs.rows
@@ -104,6 +107,11 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_issue_traced(spc_cuda_t *cuda, spc_program
 // While tracing: records that command |index| begins or ends on |stream| here.
 SPC_WARN_UNUSED spc_status_t spc_cuda_trace_record(spc_cuda_t *cuda, uint32_t index, bool end, CUstream stream);
 void spc_cuda_trace_release(spc_cuda_t *cuda);
+// Around a copy on the move stream, while the session is traced: its beginning and, with the same arguments, its end (trace_moves.c).
+SPC_WARN_UNUSED spc_status_t spc_cuda_trace_move(spc_cuda_t *cuda, uint32_t layer, uint64_t bytes, bool to_host, bool end);
+// Tells the trace of all of them, which have ended.
+SPC_WARN_UNUSED spc_status_t spc_cuda_trace_tell_moves(spc_cuda_t *cuda);
+void spc_cuda_trace_moves_release(spc_cuda_t *cuda);
 static inline spc_status_t spc_cuda_trace_mark(spc_cuda_t *cuda, uint32_t index, bool end, CUstream stream) {
   return cuda->tracing ? spc_cuda_trace_record(cuda, index, end, stream) : NULL;
 }

@@ -33,13 +33,17 @@ spc_status_t spc_cuda_move_pages(spc_session_t *session, uint32_t cache, uint64_
   uint64_t at = page * session->caches[cache].page_bytes, bytes = count * session->caches[cache].page_bytes;
   CUdeviceptr device = c->arena + place + at;
   uint8_t *host = (uint8_t *)c->caches[cache].host + at;
-  return to_host ? SPC_CU(c->cu, cuMemcpyDtoHAsync, host, device, bytes, c->move) : SPC_CU(c->cu, cuMemcpyHtoDAsync, device, host, bytes, c->move);
+  SPC_RETURN_IF_ERROR(spc_cuda_trace_move(c, cache, bytes, to_host, false));
+  SPC_RETURN_IF_ERROR(to_host ? SPC_CU(c->cu, cuMemcpyDtoHAsync, host, device, bytes, c->move)
+                              : SPC_CU(c->cu, cuMemcpyHtoDAsync, device, host, bytes, c->move));
+  return spc_cuda_trace_move(c, cache, bytes, to_host, true);
 }
 
 spc_status_t spc_cuda_wait_moves(spc_session_t *session) {
   spc_cuda_t *c = session->on_device;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  return SPC_CU(c->cu, cuStreamSynchronize, c->move);
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->move));
+  return spc_cuda_trace_tell_moves(c);
 }
 
 spc_status_t spc_cuda_copy_within(spc_session_t *session, uint64_t to, uint64_t from, uint64_t bytes) {

@@ -122,6 +122,7 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   destroy_events(c, c->copy_events, c->longest);
   destroy_events(c, c->command_events, c->longest + 1);
   spc_cuda_trace_release(c);
+  spc_cuda_trace_moves_release(c);
   if (c->copied) (void)c->cu->cuEventDestroy(c->copied);
   if (c->computed) (void)c->cu->cuEventDestroy(c->computed);
   for (int i = 0; i < 2; ++i) {

@@ -241,22 +241,23 @@ static int32_t load_token(size_t i, const void *data) {
 }
 
 // Rows of 512 bytes from pages in host memory, |count| a head.
-static void add_kv_gather(int batch, int count) {
+static void add_kv_gather(int batch, int count, const char *params, size_t d) {
   bench_t b;
   char shape[64];
-  snprintf(shape, sizeof shape, "batch %d, %d rows a head of %d bytes", batch, count, k_row_bytes);
-  if (!times_begin(&b, "kv_gather", "!elem=bf16 #d=128", shape)) return;
+  size_t row_bytes = 2 * d * 2;
+  snprintf(shape, sizeof shape, "batch %d, %d rows a head of %zu bytes", batch, count, row_bytes);
+  if (!times_begin(&b, "kv_gather", params, shape)) return;
   uint64_t host_bytes;
   cu_pointer_t pool = times_host_data(&host_bytes);
-  size_t rows = (size_t)batch, list = rows * k_hkv * k_list, pool_pages = host_bytes / (k_hkv * k_page * k_row_bytes);
+  size_t rows = (size_t)batch, list = rows * k_hkv * k_list, pool_pages = host_bytes / (k_hkv * k_page * row_bytes);
   int32_t table_entries = (int32_t)(rows * k_pages);
   b.x = 4, b.y = k_hkv, b.z = 1;
-  b.host_bytes = (double)batch * k_hkv * count * k_row_bytes;
+  b.host_bytes = (double)batch * k_hkv * count * (double)row_bytes;
   b.bytes = b.host_bytes;
   // More pages than the host memory has: sequences share them.
   cu_pointer_t table = times_take_i32((size_t)table_entries, shuffled_page, &pool_pages);
   TIMES_ARGS(&b, P(pool), P(table), P(times_take_i32(rows, identity, NULL)), P(times_take_i32(list, load_token, NULL)),
-             P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * k_row_bytes)), I(k_list), I(k_pages),
+             P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * row_bytes)), I(k_list), I(k_pages),
              I(k_page), I(k_hkv), I(batch));
   times_measure(&b);
 }
@@ -331,7 +332,11 @@ void times_shapes(void) {
   add_embed(24);
   add_small(1);
   add_small(24);
-  add_kv_gather(1, 256);
-  add_kv_gather(1, k_kept);
-  add_kv_gather(24, 256);
+  add_kv_gather(1, 256, "!elem=bf16 #d=128", 128);
+  add_kv_gather(1, k_kept, "!elem=bf16 #d=128", 128);
+  add_kv_gather(24, 256, "!elem=bf16 #d=128", 128);
+  add_kv_gather(8, 423, "!elem=bf16 #d=16", 16);  // a fifth of a selection, in rows of other lengths
+  add_kv_gather(8, 423, "!elem=f16 #d=64", 64);
+  add_kv_gather(8, 423, "!elem=bf16 #d=128", 128);
+  add_kv_gather(8, 423, "!elem=bf16 #d=256", 256);
 }

@@ -100,6 +100,7 @@ spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t 
   session->max_rows = spc_memory_max_rows(d);
   spc_memory_model_init(model->plan, &session->memory);
   SPC_GOTO_IF_ERROR(take_options(session, options));
+  spc_memory_limit_staging(model->plan, session->max_seq, &session->memory);
   SPC_GOTO_IF_ERROR(check_row_numbers(session, &session->memory));
   SPC_GOTO_IF_ERROR(spc_residency_init(session, options));
   SPC_GOTO_IF_ERROR(spc_pages_init(session->residency.pages, &session->pages));

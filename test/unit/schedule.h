@@ -23,7 +23,8 @@ typedef struct schedule_t {
   int ops;
   bool retry;     // an error of a copy is followed by the same call
   bool no_graphs;
-  int32_t max_seq, max_batch;  // set by schedule_open
+  int32_t max_seq, max_batch;  // of the schedule under way
+  int32_t longest;             // of the object
   uint64_t vocab, layers;
   float *logits[2];  // [max_batch, vocab]
   uint64_t budget;
@@ -137,7 +138,7 @@ static inline void schedule_decode(schedule_t *s) {
 // Takes |s->model|'s dimensions, as far as they are not too large for a test.
 static inline void schedule_open(schedule_t *s) {
   const spc_dims_t *d = &spc_model_plan(s->model)->dims;
-  s->max_seq = (int32_t)(d->max_seq < SCHEDULE_MAX_SEQ ? d->max_seq : SCHEDULE_MAX_SEQ);
+  s->longest = s->max_seq = (int32_t)(d->max_seq < SCHEDULE_MAX_SEQ ? d->max_seq : SCHEDULE_MAX_SEQ);
   s->max_batch = (int32_t)(d->max_batch < SCHEDULE_MAX_BATCH ? d->max_batch : SCHEDULE_MAX_BATCH);
   s->vocab = d->vocab;
   s->layers = d->layers;
@@ -153,8 +154,10 @@ static inline void schedule_run(schedule_t *s, uint64_t seed) {
   s->seed = seed;
   s->random = seed * 2 + 1;
   (void)schedule_random(s, 2);
+  s->max_seq = seed % 3 ? s->longest : s->longest * 3 / 4;  // sessions may be made for less than the object
   spc_memory_model_t memory;
   spc_memory_model_init(spc_model_plan(s->model), &memory);
+  spc_memory_limit_staging(spc_model_plan(s->model), (uint64_t)s->max_seq, &memory);
   uint64_t batch = (uint64_t)s->max_batch, seq = (uint64_t)s->max_seq, least = UINT64_MAX, all = spc_memory_device_bytes(&memory, batch, seq, 0);
   for (uint64_t n = 0; n <= s->layers; ++n) {
     uint64_t bytes = spc_memory_device_bytes(&memory, batch, seq, n);

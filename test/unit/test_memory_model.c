@@ -135,7 +135,7 @@ static void slots_are_rounded_and_absent_without_a_retriever(void **state) {
 
 static spc_dims_t make_dims(void) {
   return (spc_dims_t){.vocab = 128, .hidden = 64, .layers = LAYERS, .q_heads = 4, .kv_heads = 2, .head_size = 16, .max_seq = 500, .max_batch = 3,
-                      .prefill_chunk = 128, .page_tokens = 64, .budget = 64, .sink = 4, .recent = 12, .feature_size = 192};
+                      .prefill_chunk = 128, .page_tokens = 64, .budget = 64, .sink = 4, .recent = 12, .feature_size = 192, .selection_heads = 2};
 }
 
 static void state_has_the_documented_shapes(void **state) {
@@ -164,6 +164,36 @@ static void state_has_the_documented_shapes(void **state) {
     end = layout.offset[i] + layout.size[i];
   }
   assert_true(layout.total >= end && layout.total < end + 64);
+}
+
+static void one_set_for_all_heads_is_one_list(void **state) {
+  (void)state;
+  spc_dims_t dims = make_dims();
+  dims.selection_heads = 1;
+  spc_state_layout_t layout;
+  const spc_state_needs_t needs = {.element_bytes = 2, .cache_count = 6, .max_kv_heads = 2, .max_q_heads = 4, .panel_bytes = 4096};
+  spc_state_layout(&dims, &needs, &layout);
+  assert_int_equal(layout.size[SPC_STATE_SELECTED], 4 * 3 * 80);
+  assert_int_equal(layout.size[SPC_STATE_SLOT_ROWS], 4 * 3 * 2 * 80);
+}
+
+// A session for shorter sequences than the object's stages fewer pages; a page table's worth of numbers stays.
+static void staging_of_a_shorter_session(void **state) {
+  (void)state;
+  const spc_cache_t cache = {.element = SPC_BF16, .kv_heads = 2, .head_size = 16, .has_value = 1};
+  spc_plan_t plan = {.target = SPC_TARGET_CUDA, .dims = make_dims(), .caches = &cache, .cache_count = 1};
+  const uint64_t page = 64 * 2 * 2 * 16 * 2, numbers = 8 * 4;
+  plan.staging_size = 8 * page + 256;
+  spc_memory_model_t model;
+  spc_memory_model_init(&plan, &model);
+  spc_memory_limit_staging(&plan, 500, &model);
+  assert_int_equal(model.staging, 8 * page + numbers);
+  spc_memory_limit_staging(&plan, 65, &model);
+  assert_int_equal(model.staging, 2 * page + numbers);
+  plan.target = SPC_TARGET_CPU;  // two pages, whatever the length
+  spc_memory_model_init(&plan, &model);
+  spc_memory_limit_staging(&plan, 65, &model);
+  assert_int_equal(model.staging, plan.staging_size);
 }
 
 static void state_on_a_gpu_has_the_documented_shapes(void **state) {
@@ -226,7 +256,8 @@ int main(void) {
       cmocka_unit_test(too_large_saturates),
       cmocka_unit_test(slots_are_rounded_and_absent_without_a_retriever),
       cmocka_unit_test(state_has_the_documented_shapes),
-      cmocka_unit_test(state_on_a_gpu_has_the_documented_shapes),
+      cmocka_unit_test(state_on_a_gpu_has_the_documented_shapes), cmocka_unit_test(one_set_for_all_heads_is_one_list),
+      cmocka_unit_test(staging_of_a_shorter_session),
       cmocka_unit_test(state_without_a_retriever_selects_nothing),
       cmocka_unit_test(impossible_state_saturates),
   };

@@ -80,6 +80,18 @@ static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_mode
   out_model->caches = plan->caches;
 }
 
+// A session whose sequences have at most |max_seq| tokens, fewer than the plan's, needs less staging: on CUDA it holds all pages of one sequence of one layer, and their
+// numbers.
+static inline uint64_t spc_memory_staged_pages(const spc_plan_t *plan, uint64_t max_seq) { return spc_memory_ceil_div(max_seq, plan->dims.page_tokens); }
+static inline void spc_memory_limit_staging(const spc_plan_t *plan, uint64_t max_seq, spc_memory_model_t *model) {
+  if (plan->target != SPC_TARGET_CUDA || model->staging == 0) return;
+  uint64_t page_bytes = spc_memory_mul(spc_memory_mul(plan->caches[0].head_size, spc_memory_element_bytes(plan->caches[0].element)),
+                                       spc_memory_mul(2 * plan->caches[0].kv_heads, plan->dims.page_tokens));
+  uint64_t numbers = spc_memory_mul(spc_memory_staged_pages(plan, plan->dims.max_seq), sizeof(int32_t));  // as many as a page table has
+  uint64_t bytes = spc_memory_add(spc_memory_mul(spc_memory_staged_pages(plan, max_seq), page_bytes), numbers);
+  if (bytes < model->staging) model->staging = bytes;
+}
+
 static inline bool spc_memory_is_offloaded(const spc_memory_model_t *model, uint32_t cache, uint64_t offloaded) {
   return cache < model->layers && cache + offloaded >= model->layers;
 }

@@ -264,6 +264,7 @@ static void check_batch(spc_model_t *gpu, bool full, size_t most) {
   options.full_attention = full;
   options.offload_layers = 0;
   options.prefill_chunk = k_chunk;
+  options.prefill_attention = SPC_PREFILL_ATTENTION_OWN;  // as the runs it is compared with
   ok = ok && good(spc_session_create(gpu, &options, &session), "session");
   for (int s = 0; ok && s < k_batch; ++s) {
     for (size_t i = 0; i < lengths[s]; ++i) prompt[i] = token_at(i, s, dims->vocab);

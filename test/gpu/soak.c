@@ -1,5 +1,5 @@
-// spc-gpu-soak MODEL.so [--seconds=N] [--first=K] [--no-graphs]: random schedules on a compiled object, of the CPU or of a GPU (test/unit/schedule.h): sequences come,
-// grow and go in a session that moves layers between device and host memory, and in one that holds everything. Fails when a bit differs.
+// spc-gpu-soak MODEL.so [--seconds=N] [--first=K] [--ops=N] [--no-graphs]: random schedules on a compiled object, of the CPU or of a GPU (test/unit/schedule.h): sequences come,
+// grow and go in a session that moves layers between device and host memory, and in one that holds everything. Fails when a bit differs. Fewer --ops make shorter schedules, for tools that slow everything down.
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
@@ -30,14 +30,22 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; ++i) {
     if (!strncmp(argv[i], "--seconds=", 10)) seconds = strtod(argv[i] + 10, NULL);
     else if (!strncmp(argv[i], "--first=", 8)) first = strtoull(argv[i] + 8, NULL, 10);
+    else if (!strncmp(argv[i], "--ops=", 6)) s.ops = atoi(argv[i] + 6);
     else if (!strcmp(argv[i], "--no-graphs")) s.no_graphs = true;
     else if (argv[i][0] != '-' && !path) path = argv[i];
     else return fprintf(stderr, "spc-gpu-soak: what is %s?\n", argv[i]), 2;
   }
-  if (!path) return fputs("usage: spc-gpu-soak MODEL.so [--seconds=N] [--first=K] [--no-graphs]\n", stderr), 2;
+  if (!path) return fputs("usage: spc-gpu-soak MODEL.so [--seconds=N] [--first=K] [--ops=N] [--no-graphs]\n", stderr), 2;
   schedule_check(&s, spc_model_load(path, &s.model), "loading");
   schedule_open(&s);
-  for (double begin = now(); count == 0 || now() - begin < seconds; ++count) schedule_run(&s, first + count);
+  double begin = now(), said = begin;
+  for (; count == 0 || now() - begin < seconds; ++count) {
+    schedule_run(&s, first + count);
+    if (now() - said < 5) continue;
+    said = now();
+    fprintf(stderr, "%.0f s: %llu schedules, %llu steps, %llu layers moved\n", said - begin, (unsigned long long)count + 1, (unsigned long long)s.steps,
+            (unsigned long long)(s.moved_out + s.moved_back));
+  }
   printf("%s: %llu schedules from %llu, %llu steps, %llu layers moved out, %llu back, at most %llu of %llu out, %.3f GB moved\n", path,
          (unsigned long long)count, (unsigned long long)first, (unsigned long long)s.steps, (unsigned long long)s.moved_out, (unsigned long long)s.moved_back,
          (unsigned long long)s.most_out, (unsigned long long)s.layers, (double)s.bytes_moved / 1e9);

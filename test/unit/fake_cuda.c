@@ -262,6 +262,17 @@ EXPORT int cuMemHostAlloc(void **pointer, size_t bytes, unsigned flags) {
   return 0;
 }
 EXPORT int cuMemFreeHost(void *pointer) { return give(pointer); }
+EXPORT int cuMemHostRegister_v2(void *pointer, size_t bytes, unsigned flags) {
+  CALL;
+  if (!pointer || !bytes || flags != (CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP)) return INVALID_VALUE;
+  ++fake_cuda.live;
+  return 0;
+}
+EXPORT int cuMemHostUnregister(void *pointer) {
+  if (!pointer) return INVALID_VALUE;
+  --fake_cuda.live;
+  return 0;
+}
 EXPORT int cuMemHostGetDevicePointer_v2(CUdeviceptr *device, void *host, unsigned flags) {
   CALL;
   *device = (uintptr_t)host;

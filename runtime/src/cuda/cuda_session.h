@@ -12,7 +12,8 @@
 #define SPC_CUDA_LENGTH_STRIDE 16  // bytes: the library wants them aligned
 
 typedef struct spc_cuda_cache_t {
-  void *host;                // the paged pool of a layer that is or may be offloaded, page-locked
+  spc_region_t host;         // the paged pool of a layer that is or may be offloaded
+  bool locked;               // page-locked and mapped
   CUdeviceptr host_address;  // the same, as the GPU addresses it
 } spc_cuda_cache_t;
 

@@ -30,6 +30,8 @@ enum {
   CU_STREAM_NON_BLOCKING = 1,
   CU_EVENT_DEFAULT = 0,
   CU_EVENT_DISABLE_TIMING = 2,
+  CU_MEMHOSTREGISTER_PORTABLE = 1,
+  CU_MEMHOSTREGISTER_DEVICEMAP = 2,
   CU_MEMHOSTALLOC_PORTABLE = 1,
   CU_MEMHOSTALLOC_DEVICEMAP = 2,
   CU_JIT_ERROR_LOG_BUFFER = 5,
@@ -74,6 +76,8 @@ typedef struct CUlaunchConfig {
   X(cuMemFree, "cuMemFree_v2", (CUdeviceptr pointer))                                                                                       \
   X(cuMemHostAlloc, "cuMemHostAlloc", (void **pointer, size_t bytes, unsigned flags))                                                       \
   X(cuMemFreeHost, "cuMemFreeHost", (void *pointer))                                                                                        \
+  X(cuMemHostRegister, "cuMemHostRegister_v2", (void *pointer, size_t bytes, unsigned flags))                                               \
+  X(cuMemHostUnregister, "cuMemHostUnregister", (void *pointer))                                                                            \
   X(cuMemHostGetDevicePointer, "cuMemHostGetDevicePointer_v2", (CUdeviceptr * device, void *host, unsigned flags))                          \
   X(cuMemcpyHtoDAsync, "cuMemcpyHtoDAsync_v2", (CUdeviceptr to, const void *from, size_t bytes, CUstream stream))                           \
   X(cuMemcpyDtoHAsync, "cuMemcpyDtoHAsync_v2", (void *to, CUdeviceptr from, size_t bytes, CUstream stream))                                 \

@@ -47,12 +47,22 @@ static spc_status_t pin(spc_cuda_t *c, const char *what, uint64_t bytes, void **
   return NULL;
 }
 
+// Ordinary memory that is locked then: in huge pages, where the system has them, that takes a third of the time of the driver's own allocations.
+static spc_status_t make_host_pool(spc_cuda_t *c, spc_cuda_cache_t *cache, uint64_t bytes) {
+  SPC_RETURN_IF_ERROR(spc_region_init("host pool of an offloaded layer", bytes, &cache->host));
+  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
+  spc_status_t status = SPC_CU(c->cu, cuMemHostRegister, cache->host.data, cache->host.size, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP);
+  if (status) return spc_status_annotate(status, "host pool of an offloaded layer: locking %llu bytes", (unsigned long long)cache->host.size);
+  cache->locked = true;
+  c->pinned_bytes += bytes;
+  return SPC_CU(c->cu, cuMemHostGetDevicePointer, &cache->host_address, cache->host.data, 0);
+}
+
 static spc_status_t make_host_pools(spc_cuda_t *c) {
   for (uint32_t i = 0; i < c->plan->cache_count; ++i) {
     if (!spc_session_may_offload(c->session, i)) continue;
     uint64_t bytes = spc_memory_pool_of_pages(&c->session->memory, i, c->session->residency.pages);
-    SPC_RETURN_IF_ERROR(pin(c, "host pool of an offloaded layer", bytes, &c->caches[i].host));
-    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemHostGetDevicePointer, &c->caches[i].host_address, c->caches[i].host, 0));
+    SPC_RETURN_IF_ERROR(make_host_pool(c, &c->caches[i], bytes));
   }
   return NULL;
 }
@@ -139,7 +149,10 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   unpin(c, c->synthetic);
   spc_free(c->results.selected);
   spc_free(c->page_numbers);
-  for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) unpin(c, c->caches[i].host);
+  for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) {
+    if (c->caches[i].locked) (void)c->cu->cuMemHostUnregister(c->caches[i].host.data);
+    spc_region_deinit(&c->caches[i].host);
+  }
   spc_free(c->caches);
   if (c->lengths) (void)c->cu->cuMemFree(c->lengths);
   if (c->arena) (void)c->cu->cuMemFree(c->arena);

@@ -14,7 +14,7 @@
 #include "passes/retrieval/selection_level.h"
 
 #define FLAG "spc-insert-kv-prefetch"
-#define PAGE_TOKENS 64
+#define PAGE_TOKENS 64  // at most
 
 typedef enum selection_t { SELECTION_HEAD, SELECTION_TOKEN, SELECTION_AUTO } selection_t;
 
@@ -31,6 +31,7 @@ typedef struct prefetch_t {
   prefetch_options_t options;
   int64_t kv_heads;      // the LLM's
   int64_t lists;         // of tokens that a row selects: kv_heads, or 1
+  int64_t page_tokens;
   int64_t feature_size;  // 0: the retriever reads no features
 } prefetch_t;
 
@@ -312,7 +313,7 @@ static void set_options(const prefetch_t *self) {
       spc_named_i64(ctx, "budget", o->budget),       spc_named_i64(ctx, "sink", o->sink),
       spc_named_i64(ctx, "recent", o->recent),       spc_named_i64(ctx, "max_seq", o->max_seq),
       spc_named_i64(ctx, "max_batch", o->max_batch), spc_named_i64(ctx, "prefill_chunk", o->prefill_chunk),
-      spc_named_i64(ctx, "page_tokens", PAGE_TOKENS), spc_named_i64(ctx, "selection_heads", self->lists),
+      spc_named_i64(ctx, "page_tokens", self->page_tokens), spc_named_i64(ctx, "selection_heads", self->lists),
   };
   mlirOperationSetAttributeByName(self->module, spc_str("spc.options"), mlirDictionaryAttrGet(ctx, sizeof(attrs) / sizeof(attrs[0]), attrs));
 }
@@ -328,8 +329,6 @@ static int64_t row_bytes(const prefetch_t *self) {
 
 static void choose_lists(prefetch_t *self, MlirOperation scores) {
   const prefetch_options_t *o = &self->options;
-  self->lists = o->selection == SELECTION_TOKEN ? 1 : self->kv_heads;
-  if (o->selection != SELECTION_AUTO) return;
   const spc_selection_shape_t shape = {.target = spc_module_target(self->module),
                                        .layers = (uint64_t)spc_dict_i64(spc_attr(self->module, "spc.model"), "layers", 1),
                                        .kv_heads = (uint64_t)self->kv_heads,
@@ -338,8 +337,10 @@ static void choose_lists(prefetch_t *self, MlirOperation scores) {
                                        .selected = (uint64_t)(o->budget + o->sink + o->recent),
                                        .max_seq = (uint64_t)o->max_seq,
                                        .max_batch = (uint64_t)o->max_batch};
+  self->lists = o->selection == SELECTION_TOKEN ? 1 : o->selection == SELECTION_HEAD ? self->kv_heads : (int64_t)spc_selection_choose(&shape);
+  if (self->lists < self->kv_heads) self->page_tokens = (int64_t)spc_selection_page_tokens(&shape, PAGE_TOKENS);
+  if (o->selection != SELECTION_AUTO) return;
   const spc_selection_cost_t heads = spc_selection_cost(&shape, shape.kv_heads), one = spc_selection_cost(&shape, 1);
-  self->lists = (int64_t)spc_selection_choose(&shape);
   spc_emit_remark(self->loc,
                   "selection: %s level, of a modelled step with all layers out: a set for each KV head %.3f ms selecting, %.3f loading; one for all "
                   "%.3f and %.3f",
@@ -358,6 +359,7 @@ static bool insert_kv_prefetch(MlirOperation op, const void *data) {
   self.loc = mlirOperationGetLocation(self.llm);
   self.kv_heads = spc_dict_i64(spc_attr(op, "spc.model"), "kv_heads", 0);
   self.lists = self.kv_heads;
+  self.page_tokens = PAGE_TOKENS;
   if (self.kv_heads < 1) return spc_error(op, "the module has no spc.model with kv_heads: raise @llm first");
   if (!resolve_options(&self) || !check_function(&self, self.llm)) return false;
   if (mlirValueIsNull(spc_residual_stream_of(spc_operand_def(spc_func_return(self.llm), 0)))) {

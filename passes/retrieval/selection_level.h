@@ -20,6 +20,10 @@ typedef struct spc_selection_cost_t {
   double load_seconds;    // the rows that the step before did not have, of all layers, all of them in host memory
 } spc_selection_cost_t;
 
+// Tokens of a page, at most |most|, in an object that selects one set for all heads. On a GPU the rows of a token, of all its heads, then lie in one translated unit of
+// host memory.
+uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t most);
+
 #define SPC_SELECTION_CHANGED 0.2  // of the selected tokens, from step to step
 
 // Of one step of max_batch sequences of max_seq tokens with |lists| lists a sequence, 1 or kv_heads. docs/passes.md says where the figures are from.

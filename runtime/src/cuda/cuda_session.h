@@ -12,7 +12,8 @@
 #define SPC_CUDA_LENGTH_STRIDE 16  // bytes: the library wants them aligned
 
 typedef struct spc_cuda_cache_t {
-  spc_region_t host;         // the paged pool of a layer that is or may be offloaded
+  spc_region_t memory;       // the paged pool of a layer that is or may be offloaded: it begins at
+  uint8_t *host;
   bool locked;               // page-locked and mapped
   CUdeviceptr host_address;  // the same, as the GPU addresses it
 } spc_cuda_cache_t;

@@ -32,7 +32,7 @@ spc_status_t spc_cuda_move_pages(spc_session_t *session, uint32_t cache, uint64_
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->move, c->computed, 0));
   uint64_t at = page * session->caches[cache].page_bytes, bytes = count * session->caches[cache].page_bytes;
   CUdeviceptr device = c->arena + place + at;
-  uint8_t *host = c->caches[cache].host.data + at;
+  uint8_t *host = c->caches[cache].host + at;
   SPC_RETURN_IF_ERROR(spc_cuda_trace_move(c, cache, bytes, to_host, false));
   SPC_RETURN_IF_ERROR(to_host ? SPC_CU(c->cu, cuMemcpyDtoHAsync, host, device, bytes, c->move)
                               : SPC_CU(c->cu, cuMemcpyHtoDAsync, device, host, bytes, c->move));
@@ -57,7 +57,7 @@ spc_status_t spc_cuda_copy_page(spc_session_t *session, uint32_t cache, uint64_t
   spc_cuda_t *c = session->on_device;
   uint64_t bytes = session->caches[cache].page_bytes, place = session->caches[cache].place;
   if (!session->caches[cache].offloaded) return spc_cuda_copy_within(session, place + to * bytes, place + from * bytes, bytes);
-  uint8_t *host = c->caches[cache].host.data;  // nothing that writes it is under way: steps write back before they end
+  uint8_t *host = c->caches[cache].host;  // nothing that writes it is under way: steps write back before they end
   memcpy(host + to * bytes, host + from * bytes, bytes);
   return NULL;
 }

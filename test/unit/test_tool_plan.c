@@ -94,7 +94,7 @@ static fixture_t *make(void) {
   f->plan.model = "m<&>.onnx";
   f->plan.cpu = "sm_90";
   f->plan.dims = (spc_dims_t){.vocab = 10, .hidden = 8, .layers = LAYERS, .q_heads = 4, .kv_heads = 2, .head_size = 16, .max_seq = 4096, .max_batch = 4,
-                              .prefill_chunk = 512, .page_tokens = 64, .budget = 96, .sink = 16, .recent = 16};
+                              .prefill_chunk = 512, .page_tokens = 64, .budget = 96, .sink = 16, .recent = 16, .selection_heads = 2};
   f->plan.arena_size = 5000;
   f->plan.state_total = 700;
   f->plan.staging_size = 3000;
@@ -191,6 +191,23 @@ static void test_copies_slow_what_is_beside(void **state) {
   rates.multiprocessors = 1;
   time = time_of(f, &rates, sparse_step, 1);
   assert_float_equal(time.seconds, 1e-3 + 2.5e-3 + work + write_back, tiny);
+  free(f);
+}
+
+// Far caches: however fast the link is, rows that lie alone cost a translation each, and those of a token together cost one.
+static void test_translations(void **state) {
+  (void)state;
+  fixture_t *f = make();
+  const spc_cost_rates_t rates = {.memory_bandwidth = 1e9, .link_bandwidth = 1e18};
+  spc_cost_step_t step = sparse_step;
+  step.tokens = 4000000;  // 128 bytes each and layer
+  const double units = 4000000 * 128.0 / 65536;
+  assert_float_equal(time_of(f, &rates, step, 1).copy_seconds, 0, 1e-9);  // half a gigabyte: cached
+  assert_float_equal(time_of(f, &rates, step, 4).copy_seconds, 4 * units * (1 - exp(-2 * 32 / units)) / 28e6, 1e-9);
+  f->plan.dims.selection_heads = 1;
+  assert_float_equal(time_of(f, &rates, step, 4).copy_seconds, 4 * units * (1 - exp(-32 / units)) / 28e6, 1e-9);
+  f->plan.target = SPC_TARGET_CPU;
+  assert_float_equal(time_of(f, &rates, step, 4).copy_seconds, 0, 1e-9);
   free(f);
 }
 
@@ -382,6 +399,7 @@ int main(void) {
       cmocka_unit_test(test_hidden_copy),
       cmocka_unit_test(test_schedule_layer_by_layer),
       cmocka_unit_test(test_copies_slow_what_is_beside),
+      cmocka_unit_test(test_translations),
       cmocka_unit_test(test_full_attention_over_layers_that_are_out),
       cmocka_unit_test(test_rates_that_lack_something),
       cmocka_unit_test(test_fit_finds_what_made_the_samples),

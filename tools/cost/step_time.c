@@ -1,5 +1,6 @@
 #include "tools/cost/step_time.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "spc/memory_model.h"
@@ -60,8 +61,9 @@ static double blocks_share(const spc_cost_rates_t *rates, const spc_command_t *c
   return share < 1 ? share : 1;
 }
 
-static void start_copy(streams_t *s, uint32_t index, uint64_t bytes, double share, const spc_cost_rates_t *rates) {
-  double seconds = rates->launch_seconds + (double)bytes / rates->link_bandwidth;
+// A copy of |bytes| that takes |least| seconds however fast the link is.
+static void start_copy(streams_t *s, uint32_t index, uint64_t bytes, double least, double share, const spc_cost_rates_t *rates) {
+  double seconds = rates->launch_seconds + larger((double)bytes / rates->link_bandwidth, least);
   double begin = larger(s->copy, s->compute);
   s->copy = s->ends[index] = begin + seconds;
   s->copies[s->count++] = (copy_t){begin, s->copy, share};
@@ -80,6 +82,20 @@ static void wait_until(streams_t *s, double end) {
 static uint64_t changed_bytes(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
   double rows = (double)spc_work_selected(plan, step->tokens) * step->change_rate;
   return (uint64_t)(rows + 0.5) * step->rows * spc_memory_token_bytes(&plan->caches[cache]);
+}
+
+// Host memory is translated in units; a unit that was not used lately costs a translation, of which there are so many a second. |rows| of a sequence and layer come from pages
+// of all its tokens: where heads choose for themselves rows lie at random, where they share a set those of a token lie together.
+#define UNIT_BYTES (64 << 10)
+#define CACHED_BYTES 1e9
+#define TRANSLATIONS_A_SECOND 28e6
+static double translation_seconds(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
+  double token = (double)spc_memory_token_bytes(&plan->caches[cache]), pool = token * (double)step->tokens;
+  if (plan->target != SPC_TARGET_CUDA || pool * (double)(step->rows * step->offloaded) < CACHED_BYTES) return 0;
+  double heads = (double)plan->caches[cache].kv_heads, units_a_page = fmax(1, token * (double)plan->dims.page_tokens / UNIT_BYTES);
+  double together = plan->dims.selection_heads == 1 ? fmax(1, heads / units_a_page) : 1;  // rows that always lie in one unit
+  double picks = (double)spc_work_selected(plan, step->tokens) * step->change_rate * heads / together, units = pool / UNIT_BYTES;
+  return (double)step->rows * units * (1 - exp(-picks / units)) / TRANSLATIONS_A_SECOND;
 }
 
 static double command_seconds(const spc_plan_t *plan, const spc_cost_rates_t *rates, const spc_cost_step_t *step, const spc_command_t *command) {
@@ -106,10 +122,10 @@ static void run_command(streams_t *s, const spc_plan_t *plan, const spc_cost_rat
   double share = blocks_share(rates, command, step->rows);
   switch (command->opcode) {
     case SPC_OP_KV_PREFETCH:
-      if (out) start_copy(s, index, changed_bytes(plan, step, command->cache), share, rates);
+      if (out) start_copy(s, index, changed_bytes(plan, step, command->cache), translation_seconds(plan, step, command->cache), share, rates);
       break;
     case SPC_OP_KV_OFFLOAD:
-      if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), share, rates);
+      if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), 0, share, rates);
       break;
     case SPC_OP_KV_WAIT: wait_until(s, s->ends[command->imm[0]]); break;
     case SPC_OP_ATTEND_FULL:

@@ -177,7 +177,8 @@ def draw(results):
     steps, batch = growth["steps"], growth["batch"]
     free = results["growth"].get("", {}).get("steps", [])
     first, last = steps[0][0] * batch, steps[-1][0] * batch
-    highest = 1.15 * max(batch / seconds for _, seconds, _ in steps + free)
+    fastest = max(batch / seconds for _, seconds, _ in steps + free)
+    highest = next(4 * digit * 10**power for power in range(-3, 9) for digit in (1, 2, 2.5, 5) if 4 * digit * 10**power >= 1.05 * fastest)
     most_out = max(step[2] for step in steps) or 1
 
     def x(tokens):

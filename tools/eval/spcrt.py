@@ -8,6 +8,11 @@ TYPES = {"uint64_t": ctypes.c_uint64, "int64_t": ctypes.c_int64, "uint32_t": cty
          "bool": ctypes.c_bool, "const char *": ctypes.c_char_p, "float": ctypes.c_float}
 
 
+def type_of(name):
+    """Of a member: one of TYPES, or an enumeration of the header, which is an int."""
+    return TYPES.get(name) or (ctypes.c_int if re.search(rf"\btypedef enum {name} ", HEADER.read_text()) else TYPES[name])
+
+
 def structure(name):
     """The ctypes structure of `typedef struct name {...} name;` in the header."""
     body = re.search(r"typedef struct %s \{(.*?)\n\} %s;" % (name, name), HEADER.read_text(), re.S).group(1)
@@ -15,7 +20,7 @@ def structure(name):
     for statement in re.sub(r"//[^\n]*", "", body).split(";"):
         match = re.fullmatch(r"\s*(const char \*|\w+)\s*(.+?)\s*", statement, re.S)
         if match:
-            fields += [(field.strip(), TYPES[match.group(1)]) for field in match.group(2).split(",")]
+            fields += [(field.strip(), type_of(match.group(1))) for field in match.group(2).split(",")]
     return type(name, (ctypes.Structure,), {"_fields_": fields})
 
 

@@ -3,17 +3,19 @@
 #include "alloc.h"
 #include "session.h"
 
-spc_status_t spc_fidelity_init(spc_session_t *session, double min_captured) {
+spc_status_t spc_fidelity_init(spc_session_t *session, const spc_session_options_t *options) {
   spc_fidelity_t *f = &session->fidelity;
+  double min_captured = options->min_captured;
   if (!(min_captured >= 0 && min_captured <= 1)) return SPC_STATUS(SPC_OUT_OF_RANGE, "min_captured %g is outside [0, 1]", min_captured);
-  if (min_captured == 0) return NULL;
+  if (min_captured == 0 && !options->measure_captured) return NULL;
   const spc_plan_t *plan = session->plan;
-  if (session->select_command == UINT32_MAX) return SPC_STATUS(SPC_UNSUPPORTED, "min_captured needs a retriever; this object was compiled without one");
+  if (session->select_command == UINT32_MAX) return SPC_STATUS(SPC_UNSUPPORTED, "measuring what selections capture needs a retriever; this object was compiled without one");
   const spc_command_t *select = &plan->commands[plan->programs[SPC_PROGRAM_DECODE].command_begin + session->select_command];
   const spc_operand_t *operands = &plan->operands[select->operand_begin];
   if (select->operand_count < 8 || operands[0].kind != SPC_OPERAND_BUFFER || operands[4].kind != SPC_OPERAND_I64) {
-    return SPC_STATUS(SPC_UNSUPPORTED, "min_captured needs a selection from probabilities; this object's reads none");
+    return SPC_STATUS(SPC_UNSUPPORTED, "measuring what selections capture needs a selection from probabilities; this object's reads none");
   }
+  f->on = true;
   f->least = min_captured;
   f->probs_offset = (uint64_t)operands[0].value;
   f->stride = (uint64_t)operands[4].value;

@@ -5,7 +5,8 @@
 #include "spc/spc.h"
 
 typedef struct spc_fidelity_t {
-  double least;           // options.min_captured; 0: off
+  bool on;                // sparse steps are looked at
+  double least;           // options.min_captured; 0: none falls back
   uint64_t probs_offset;  // in the activation arena: the probabilities that the selection reads, f32 [rows, kv_heads, stride]
   uint64_t stride;
   int32_t *part;          // [2, max_batch]: sequences and tokens of a part of a step
@@ -17,7 +18,7 @@ typedef struct spc_fidelity_t {
 } spc_fidelity_t;
 
 // UNSUPPORTED without a retriever or in a plan whose selection reads no probabilities.
-SPC_WARN_UNUSED spc_status_t spc_fidelity_init(spc_session_t *session, double min_captured);
+SPC_WARN_UNUSED spc_status_t spc_fidelity_init(spc_session_t *session, const spc_session_options_t *options);
 void spc_fidelity_deinit(spc_fidelity_t *fidelity);
 
 // From the outputs of a selection of |rows| rows: sets below, counts, and returns how many are below.

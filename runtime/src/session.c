@@ -107,7 +107,7 @@ spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t 
   session->stats.pages_total = session->pages.total;
   SPC_GOTO_IF_ERROR(describe_caches(session));
   session->select_command = find_selection(session->plan);
-  SPC_GOTO_IF_ERROR(spc_fidelity_init(session, options->min_captured));
+  SPC_GOTO_IF_ERROR(spc_fidelity_init(session, options));
   SPC_GOTO_IF_ERROR(spc_synthetic_create(session, options->synthetic_change, &session->synthetic));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("sequences", session->max_batch, sizeof *session->sequences, (void **)&session->sequences));
   SPC_GOTO_IF_ERROR(session->device->session_open(session, options));

@@ -264,7 +264,7 @@ static spc_status_t decode_step(spc_session_t *session, size_t n, const int32_t 
   set_rows(session, n, sequences, tokens);
   spc_program_id_t program = session->full_attention ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
   session->selected_rows = 0;
-  if (program == SPC_PROGRAM_DECODE && session->fidelity.least > 0 && !session->command_seconds) {
+  if (program == SPC_PROGRAM_DECODE && session->fidelity.on && !session->command_seconds) {
     SPC_RETURN_IF_ERROR(run_guarded(session, n, sequences, tokens, results));
   } else {
     SPC_RETURN_IF_ERROR(run_rows(session, program, n, sequences, results));

@@ -96,6 +96,14 @@ static void test_nothing_and_everything_falls_back(void **state) {
       assert_int_equal(stats.rows_captured, STEPS * ROWS);
       assert_int_equal(stats.rows_fallen_back, 0);
       assert_true(stats.captured_least > 0 && stats.captured_least < 1 && stats.captured_sum > STEPS * ROWS * stats.captured_least);
+      double least = stats.captured_least;
+      options.min_captured = 0;
+      options.measure_captured = true;
+      stats = steps(cuda, options, STEPS, g_got);
+      assert_memory_equal(g_got, g_sparse, sizeof g_got);
+      assert_int_equal(stats.rows_captured, STEPS * ROWS);
+      assert_true(stats.captured_least == least && stats.rows_fallen_back == 0);
+      options.measure_captured = false;
       options.min_captured = 1;
       stats = steps(cuda, options, STEPS, g_got);
       assert_memory_equal(g_got, g_full, sizeof g_got);

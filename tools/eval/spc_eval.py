@@ -2,7 +2,7 @@
 """How often a compiled pair answers right when decoding reads a part of the KV cache: tasks made from seeds, several selectors and budgets.
 
     spc_eval.py LLM.onnx --retriever=HEAD.onnx [--tasks=multikey,...] [--lengths=8186] [--needles=64] [--budgets=64,128,256]
-                [--selectors=full,spc,window,random] [--prompts=64] [--questions=sparse|prefilled] [--json=FILE] [--svg=FILE]
+                [--selectors=full,spc,window,random] [--prompts=64] [--questions=sparse|prefilled] [--captured] [--json=FILE] [--svg=FILE]
     spc_eval.py MODEL.so ...
     spc_eval.py --gate=GATE.json
 
@@ -12,7 +12,10 @@ default, decodes question and answer one token at a time under the selector, `pr
 
 Selectors: `full` attention; `spc`, what the retrieval head chooses; `window`, the last tokens, as many as spc reads; `random`, the head with random keys, which
 chooses as many tokens without knowing them. An oracle that knows the LLM's own attention of each layer is not among them: a plan has one selection
-for all layers. Nor is the attention weight that a selection captures, which the runtime does not tell.
+for all layers (examples/needle/evaluate_heads.py has it, in PyTorch).
+
+`--captured` measures what spc's selections capture: of the tokens that could be chosen or not, the chosen ones' share of the head's probability, the least of the
+KV heads, mean over the steps. It is slower, so times are then no measure.
 
 Accuracy is exact match of all bytes of all answers of a prompt, with its standard error. Standard library only.
 """
@@ -38,17 +41,16 @@ SINK, RECENT = 4, 64  # spc-compile's defaults
 
 class Total:
     """What one selector and budget came to on the prompts of one task and length."""
-    COUNTS = ("steps", "seconds", "kv_bytes", "selected", "loaded")
+    COUNTS = ("steps", "seconds", "kv_bytes", "selected", "loaded", "captured_rows", "captured")
 
     def __init__(self):
         self.prompts = self.right = 0
-        self.wrong = []  # [seed, answers]
+        self.answers = []  # [seed, all right, answers]
         self.counts = dict.fromkeys(self.COUNTS, 0)
 
     def add(self, seed, right, counts, given):
         self.prompts, self.right = self.prompts + 1, self.right + right
-        if not right:
-            self.wrong.append([seed, *given])
+        self.answers.append([seed, right, *given])
         for name, value in counts.items():
             self.counts[name] += value
 
@@ -57,7 +59,8 @@ class Total:
         overlap = 1 - self.counts["loaded"] / self.counts["selected"] if self.counts["selected"] else None
         return {"prompts": self.prompts, "right": self.right, "accuracy": accuracy, "standard_error": standard_error(self.right, self.prompts),
                 "kv_bytes_per_token": self.counts["kv_bytes"] / steps, "milliseconds_per_token": 1000 * self.counts["seconds"] / steps,
-                "overlap": overlap, "wrong": sorted(self.wrong)}
+                "overlap": overlap, "captured": self.counts["captured"] / self.counts["captured_rows"] if self.counts["captured_rows"] else None,
+                "answers": sorted(self.answers)}
 
 
 def standard_error(right, prompts):
@@ -108,7 +111,7 @@ def run_prompt(session, job):
         right, given = answer(session, case, job["prefilled"])
         stats = session.stats()
         counts = {"steps": stats.decode_steps, "seconds": stats.decode_seconds, "kv_bytes": stats.kv_bytes_attended, "selected": stats.rows_selected,
-                  "loaded": stats.rows_loaded}
+                  "loaded": stats.rows_loaded, "captured_rows": stats.rows_captured * (selector == "spc"), "captured": stats.captured_sum * (selector == "spc")}
         results.append((selector, budget, right, counts, given))
     return results
 
@@ -118,10 +121,10 @@ def run_prompt(session, job):
 _session = None
 
 
-def open_session(build, path, threads, longest):
+def open_session(build, path, options):
     global _session
     model = spcrt.Model(spcrt.Library(build), path)
-    _session = spcrt.Session(model, threads=threads, max_seq=longest, max_batch=1)
+    _session = spcrt.Session(model, max_batch=1, **options)
 
 
 def run_job(job):
@@ -148,12 +151,13 @@ def settings_of(args):
 def evaluate(args, path):
     """-> {(task, length): {(selector, budget): Total}}; progress on standard error"""
     settings = settings_of(args)
-    jobs = [{"task": task, "length": length, "needles": args.needles, "seed": seed, "settings": settings, "prefilled": args.questions == "prefilled"}
-            for seed in range(args.first_seed, args.first_seed + args.prompts) for task in args.tasks for length in args.lengths]
+    jobs = [{"task": task, "length": length, "needles": needles, "seed": seed, "settings": settings, "prefilled": args.questions == "prefilled"}
+            for seed in range(args.first_seed, args.first_seed + args.prompts) for task in args.tasks for length, needles in zip(args.lengths, args.needles)]
     totals = {(task, length): {setting: Total() for setting in settings} for task in args.tasks for length in args.lengths}
     start, done = time.monotonic(), 0
-    longest = args.max_seq or max(args.lengths) + 128
-    with multiprocessing.get_context("spawn").Pool(args.jobs, open_session, (args.build, path, args.threads, longest)) as pool:
+    spcrt.Model(spcrt.Library(args.build), path).close()  # what cannot be loaded is told here, once: a pool starts failing processes anew for ever
+    options = {"threads": args.threads, "max_seq": args.max_seq or max(args.lengths) + 128, "measure_captured": args.captured}
+    with multiprocessing.get_context("spawn").Pool(args.jobs, open_session, (args.build, path, options)) as pool:
         for job, results in pool.imap_unordered(run_job, jobs):
             done += 1
             for selector, budget, right, counts, given in results:
@@ -177,13 +181,13 @@ def rows_of(totals):
 
 
 def print_table(rows, out):
-    print(f"{'task':11}{'bytes':>6}  {'selector':9}{'budget':>6}  {'exact match':>16}  {'KV read a token':>15}  {'ms a token':>10}  {'overlap':>7}", file=out)
+    print(f"{'task':11}{'bytes':>6}  {'selector':9}{'budget':>6}  {'exact match':>16}  {'KV read a token':>15}  {'ms a token':>10}  {'overlap':>7}  {'captured':>8}", file=out)
     for row in rows:
         budget = row["budget"] or "-"
-        overlap = "-" if row["overlap"] is None else f"{row['overlap']:.2f}"
+        overlap, captured = ("-" if row[name] is None else f"{row[name]:.2f}" for name in ("overlap", "captured"))
         print(f"{row['task']:11}{row['length']:>6}  {row['selector']:9}{budget:>6}  {row['accuracy']:>6.3f} +- {row['standard_error']:.3f}"
-              f"  {row['kv_bytes_per_token'] / 1024:>11.0f} KiB  {row['milliseconds_per_token']:>10.2f}  {overlap:>7}", file=out)
-    print("oracle per layer: not run, a plan has one selection for all layers; captured weight: not told by the runtime", file=out)
+              f"  {row['kv_bytes_per_token'] / 1024:>11.0f} KiB  {row['milliseconds_per_token']:>10.2f}  {overlap:>7}  {captured:>8}", file=out)
+    print("oracle per layer: not run, a plan has one selection for all layers", file=out)
 
 
 def numbers(text):
@@ -208,12 +212,13 @@ def parser():
     p.add_argument("--build", default=ROOT / "build", type=pathlib.Path)
     p.add_argument("--tasks", type=names(tuple(tasks.TASKS)), default=["multikey"])
     p.add_argument("--lengths", type=numbers, default=[8186], help="bytes of text and question")
-    p.add_argument("--needles", type=int, default=64, help="codes in the text, of the tasks that have several")
+    p.add_argument("--needles", type=numbers, default=[64], help="codes in the text, of the tasks that have several; one number, or one for each length")
     p.add_argument("--budgets", type=numbers, default=[64, 128, 256], help=f"tokens a KV head besides {SINK} first and {RECENT} last ones")
     p.add_argument("--selectors", type=names(SELECTORS), default=list(SELECTORS))
     p.add_argument("--prompts", type=int, default=64, help="of each task and length")
     p.add_argument("--first-seed", type=int, default=0)
     p.add_argument("--questions", choices=("sparse", "prefilled"), default="sparse")
+    p.add_argument("--captured", action="store_true", help="measure the head's probability that selections hold; slower")
     p.add_argument("--max-seq", type=int, help="of the object; the longest text and 128 when left out")
     p.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes")
     p.add_argument("--threads", type=int, default=1, help="of each process")
@@ -231,6 +236,9 @@ def check(args, p):
         p.error("an LLM needs its --retriever")
     if min(args.budgets) < 1:
         p.error("--budgets: at least 1")
+    args.needles = args.needles * (len(args.lengths) if len(args.needles) == 1 else 1)
+    if len(args.needles) != len(args.lengths):
+        p.error("--needles: one number, or one for each of --lengths")
     return args
 
 
@@ -242,7 +250,7 @@ def run(args, out):
         rows = list(rows_of(evaluate(args, path)))
     print_table(rows, out)
     if args.json:
-        chosen = {name: getattr(args, name) for name in ("model", "retriever", "needles", "first_seed", "questions")}
+        chosen = {name: getattr(args, name) for name in ("model", "retriever", "target", "lengths", "needles", "first_seed", "questions")}
         args.json.write_text(json.dumps({"arguments": chosen, "head": head, "sink": SINK, "recent": RECENT, "results": rows}, indent=1) + "\n")
     if args.svg:
         args.svg.write_text(svg.plot(rows))
@@ -272,7 +280,10 @@ def main():
     args = p.parse_args()
     if args.gate:
         return gate(args, p)
-    run(check(args, p), sys.stdout)
+    try:
+        run(check(args, p), sys.stdout)
+    except spcrt.Error as error:
+        raise SystemExit(f"spc_eval.py: {error}")
     return 0
 
 

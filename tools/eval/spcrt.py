@@ -50,6 +50,9 @@ class Model:
         self.library, self.handle = library, ctypes.c_void_p()
         library.call("spc_model_load", str(path).encode(), ctypes.byref(self.handle))
 
+    def close(self):
+        self.library.dll.spc_model_destroy(self.handle)
+
 
 class Session:
     """One sequence at a time, of one model."""

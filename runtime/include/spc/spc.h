@@ -148,6 +148,7 @@ typedef struct spc_session_options_t {
   bool unlimited_memory;   // ignore the plan's device_memory too
   bool full_attention;     // decode with full attention although there is a retriever
   double min_captured;     // in [0, 1]: a sparse step of a sequence whose selection captures less is made with full attention instead; 0: never looked at
+  bool measure_captured;   // look at sparse steps as min_captured does, for the statistics, though none may fall back
   double synthetic_change; // for measuring, in [0, 1]: sparse steps attend to random tokens instead of the retriever's choice, of which about this share changes
                            // from step to step; 0: off
   bool no_graphs;          // CUDA: launch the commands of decode steps one by one, instead of replaying a graph of them; the same bits
@@ -170,7 +171,7 @@ SPC_API void spc_session_options_init(spc_session_options_t *out_options);
 //
 // Fidelity. The retriever gives every candidate token (all but the sink and the recent ones, which are always attended to) a probability for each KV head. What a
 // selection captures is, of one sequence in one step, the least over the KV heads of (the selected candidates' sum) / (all candidates' sum); 1 when all are
-// selected. (Of an object that selects one set for all KV heads, the sums are of the largest probability over the heads.) With min_captured, @decode first runs up to its selection and the host reads the probabilities: on a GPU that costs a wait and a copy of
+// selected. (Of an object that selects one set for all KV heads, the sums are of the largest probability over the heads.) With min_captured or measure_captured, @decode first runs up to its selection and the host reads the probabilities: on a GPU that costs a wait and a copy of
 // selection_heads * max_seq numbers a sequence, and steps are not replayed as graphs. Sequences whose selection captures less then make the step with full
 // attention, and the results are those of a session with full attention for that step. Profiled steps are not looked at.
 //
@@ -178,7 +179,7 @@ SPC_API void spc_session_options_init(spc_session_options_t *out_options);
 //
 // Errors: OUT_OF_RANGE (more than the plan's max_batch, max_seq, prefill_chunk or layers), OUT_OF_MEMORY (the budget cannot hold the
 // session even with all layers offloaded: names the shortfall; or the system refused an allocation: names the buffer and its size),
-// UNSUPPORTED (offloading in a plan without staging; min_captured or synthetic_change without a retriever).
+// UNSUPPORTED (offloading in a plan without staging; min_captured, measure_captured or synthetic_change without a retriever).
 SPC_API SPC_WARN_UNUSED spc_status_t spc_session_create(spc_model_t *model, const spc_session_options_t *options,
                                                         spc_session_t **out_session);
 SPC_API void spc_session_destroy(spc_session_t *session);
@@ -275,7 +276,7 @@ typedef struct spc_session_stats_t {
   uint64_t bytes_loaded;       // from host memory to the device
   uint64_t bytes_offloaded;    // from the device to host memory
 
-  // With min_captured: rows of sparse steps that were looked at, the sum and the least of what their selections captured, and how many fell back to full
+  // With min_captured or measure_captured: rows of sparse steps that were looked at, the sum and the least of what their selections captured, and how many fell back to full
   // attention. captured_sum / rows_captured is the mean.
   uint64_t rows_captured, rows_fallen_back;
   double captured_sum, captured_least;

@@ -96,7 +96,7 @@ static spc_status_t make_results(spc_cuda_t *c) {
   SPC_RETURN_IF_ERROR(pin(c, "counts of selected rows", rows * sizeof(int32_t), (void **)&c->results.selected_count));
   SPC_RETURN_IF_ERROR(pin(c, "counts of loaded rows", rows * d->kv_heads * sizeof(int32_t), (void **)&c->results.load_count));
   SPC_RETURN_IF_ERROR(pin(c, "next tokens", rows * sizeof(int32_t), (void **)&c->results.next_ids));
-  if (c->session->fidelity.least > 0) {
+  if (c->session->fidelity.on) {
     SPC_RETURN_IF_ERROR(pin(c, "probabilities", rows * d->selection_heads * c->session->fidelity.stride * sizeof(float), (void **)&c->results.probs));
   }
   if (c->session->synthetic) {

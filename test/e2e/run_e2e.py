@@ -17,6 +17,7 @@ except ImportError:
     sys.exit(f"run_e2e.py: {sys.executable} has no numpy; install python3-numpy, or name another Python")
 
 import check_bench
+import check_distill
 import check_inputs
 import check_models
 import check_plan
@@ -45,6 +46,7 @@ def main():
         check_selections.check_all(tools, report)
         check_bench.check_all(tools, report)
         check_plan.check_all(tools, report)
+        check_distill.check_all(tools, report)
     return report.finish()
 
 

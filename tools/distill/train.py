@@ -172,11 +172,11 @@ class Trainer:
 
     # ---- the run -------------------------------------------------------------------------------------------------------
     def train(self):
-        rng = np.random.default_rng((self.run.seed, self.step))
         clock = saved = printed = time.monotonic()
         since = self.step
         while not self.done():
             measure = self.step % self.run.report_every == 0
+            rng = np.random.default_rng((self.run.seed, self.step))  # of the step, so that a resumed run draws the rows that an uninterrupted one does
             measured = self.advance(rng, measure)
             if measure and self.device.startswith("cuda"):
                 torch.cuda.synchronize()

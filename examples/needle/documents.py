@@ -45,7 +45,7 @@ def question(name, digits):
 
 
 class Documents:
-    """Endless sequences of one random seed. |hard|: many facts, some of them about similar names."""
+    """Endless sequences of one random seed. |hard|: many facts, some of them about similar names; half of the texts are little but facts and questions."""
 
     def __init__(self, seed, hard=False):
         self.rng, self.hard = random.Random(seed), hard
@@ -72,13 +72,15 @@ class Documents:
 
     def count(self, length):
         most = max(2, length // 100)
+        if self.hard and self.rng.random() < .5:
+            return self.rng.randrange((most + 1) // 2, most + 1)
         least = min(16 if self.hard else 8 if length > 2000 else 2, most)
         return min(most, max(2, round(math.exp(self.rng.uniform(math.log(least), math.log(most + .99))))))
 
     def at_the_end(self, length, facts):
         """Facts at random depths among filler, questions last."""
         rng = self.rng
-        asked = facts if not self.hard else rng.sample(facts, rng.randrange(len(facts) // 3, len(facts)) + 1)
+        asked = facts if not self.hard else rng.sample(facts, rng.randrange(len(facts) // 2, len(facts)) + 1)
         questions = [self.ask(known) for known in rng.sample(asked, len(asked))]
         body = [fact(*known) for known in facts]
         room = length - sum(len(piece[0]) for piece in body + questions)

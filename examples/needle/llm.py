@@ -2,6 +2,7 @@
 
 Rows of all sequences are flattened, so that the compiled pieces between attention see one shape.
 """
+import contextlib
 import math
 
 import torch
@@ -17,10 +18,21 @@ CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_
           "rope_scaling": None, "tie_word_embeddings": False, "torch_dtype": "bfloat16", "use_cache": True, **SHAPE}
 HEADS, KV_HEADS, HEAD, EPS = SHAPE["num_attention_heads"], SHAPE["num_key_value_heads"], SHAPE["head_dim"], SHAPE["rms_norm_eps"]
 FIRST_DIGIT_WEIGHT = 3.0
-PRECISION = {"half": True}  # of products; evaluations run in float32, as compiled objects do
-
-
+PRECISION = {"half": True}  # of products
+# In a head of 32 dimensions a base of 1e6 leaves 12 that turn by a tenth of a circle or less in 8192 tokens, and only those compare names alike at any
+# distance. Waves longer than 400 tokens, stretched 256 times, make it 22; 8 still tell places within a sentence.
+SCALINGS = ({"rope_type": "llama3", "factor": 256.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 400},)
 ROPE = {"scaling": None}  # config.json's rope_scaling of the type llama3, or None
+
+
+@contextlib.contextmanager
+def float32():
+    """Products within are of float32, as compiled objects' are."""
+    PRECISION["half"] = False
+    try:
+        yield
+    finally:
+        PRECISION["half"] = True
 
 
 def rope_frequencies(device):
@@ -82,18 +94,37 @@ def losses(x, norm, head, targets, marks):
     return (loss * text).sum() / text.sum().clamp(min=1), (loss * weights).sum() / weights.sum().clamp(min=1), (right * digits).sum() / digits.sum().clamp(min=1)
 
 
-def attention(q, k, v, batch, mask=None):
-    """q [B*T, heads, d], k and v [B*T, KV heads, d] -> [B*T, heads*d]; |mask| [B, 1, T, T] is added, none is causal"""
-    q, k, v = (x.view(batch, -1, *x.shape[1:]).transpose(1, 2) for x in (q, k, v))
-    if mask is None and q.dtype == torch.float32:  # whose kernel has no groups
-        k, v = (x.repeat_interleave(HEADS // KV_HEADS, 1) for x in (k, v))
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-    elif mask is None:
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+def by_head(x, batch):
+    """[B*T, heads, d] -> [B, heads, T, d]"""
+    return x.view(batch, -1, *x.shape[1:]).transpose(1, 2)
+
+
+def attention(q, k, v, batch, sparse=None):
+    """q [B*T, heads, d], k and v [B*T, KV heads, d] -> [B*T, heads*d]. Causal; |sparse| (rows [B, R], mask [B, heads, R, T] to be added): those rows read
+    what the mask leaves."""
+    q, k, v = (by_head(x, batch) for x in (q, k, v))
+    if sparse is not None or q.dtype == torch.float32:  # whose kernels have no groups
+        wide_k, wide_v = (x.repeat_interleave(HEADS // KV_HEADS, 1) for x in (k, v))
+    if q.dtype == torch.float32:
+        mixed = F.scaled_dot_product_attention(q, wide_k, wide_v, is_causal=True)
     else:
-        k, v = (x.repeat_interleave(HEADS // KV_HEADS, 1) for x in (k, v))
-        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask.expand(batch, HEADS, -1, -1))
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+    if sparse is not None:
+        rows, mask = sparse
+        at = rows[:, None, :, None].expand(-1, HEADS, -1, HEAD)
+        mixed = mixed.scatter(2, at, F.scaled_dot_product_attention(q.gather(2, at), wide_k, wide_v, attn_mask=mask.to(q.dtype)))
     return mixed.transpose(1, 2).reshape(-1, HEADS * HEAD)
+
+
+def peak_probabilities(q, k, rows):
+    """q [B*T, heads, d], k [B*T, KV heads, d], rows [B, R] -> [B, KV heads, R, T]: of each row, the largest probability of a KV head's query heads"""
+    batch, kept = rows.shape
+    q, k = by_head(q, batch), by_head(k, batch)
+    q = q.gather(2, rows[:, None, :, None].expand(-1, HEADS, -1, HEAD)).view(batch, KV_HEADS, -1, kept, HEAD)
+    length = k.shape[2]
+    past = torch.arange(length, device=k.device) <= rows[:, None, None, :, None]
+    scores = (q @ k[:, :, None].transpose(3, 4)).float() * HEAD**-0.5
+    return scores.masked_fill(~past, float("-inf")).softmax(-1).amax(2).to(k.dtype)
 
 
 class Norm(nn.Module):
@@ -135,14 +166,14 @@ class Llm(nn.Module):
             if parameter.dim() == 2:
                 residual = name.endswith(("o_proj.weight", "down_proj.weight"))
                 nn.init.normal_(parameter, std=0.02 / math.sqrt(2 * SHAPE["num_hidden_layers"]) if residual else 0.02)
-        self.pieces = {"before": before_attention, "after": after_attention, "losses": losses}
+        self.pieces = {"before": before_attention, "after": after_attention, "losses": losses, "peaks": peak_probabilities}
         self.tables = None
 
     def compile_pieces(self):
         self.pieces = {name: torch.compile(piece, dynamic=False) for name, piece in self.pieces.items()}
 
-    def rows(self, tokens, mask=None, compiled=True):
-        """tokens [B, T] -> the last layer's outputs [B*T, hidden]"""
+    def rows(self, tokens, sparse=None, compiled=True, watch=None):
+        """tokens [B, T] -> the last layer's outputs [B*T, hidden]; |watch| is called with each layer's queries and keys"""
         before, after = (self.pieces["before"], self.pieces["after"]) if compiled else (before_attention, after_attention)
         batch, length = tokens.shape
         if self.tables is None or self.tables[0] != (batch, length):
@@ -151,24 +182,31 @@ class Llm(nn.Module):
         for layer in self.model.layers:
             a, m = layer.self_attn, layer.mlp
             q, k, v = before(x, layer.input_layernorm.weight, a.q_proj.weight, a.k_proj.weight, a.v_proj.weight, *self.tables[1])
-            x = after(x, attention(q, k, v, batch, mask), a.o_proj.weight, layer.post_attention_layernorm.weight,
+            if watch is not None:
+                watch(q, k)
+            x = after(x, attention(q, k, v, batch, sparse), a.o_proj.weight, layer.post_attention_layernorm.weight,
                       m.gate_proj.weight, m.up_proj.weight, m.down_proj.weight)
         return x
 
-    def loss(self, tokens, marks, mask=None):
+    @torch.no_grad()
+    def peaks(self, tokens, rows, compiled=True):
+        """The largest probability that each token has for |rows| [B, R], over layers and a KV head's query heads: [B, KV heads, R, T]"""
+        peaks = []
+
+        def watch(q, k):
+            p = (self.pieces["peaks"] if compiled else peak_probabilities)(q, k, rows)
+            peaks[:] = [torch.maximum(peaks[0], p) if peaks else p]
+
+        self.rows(tokens, compiled=compiled, watch=watch)
+        return peaks[0]
+
+    def loss(self, tokens, marks, sparse=None):
         """tokens, marks [B, T+1]"""
-        x = self.rows(tokens[:, :-1], mask)
+        x = self.rows(tokens[:, :-1], sparse)
         return self.pieces["losses"](x, self.model.norm.weight, self.lm_head.weight, tokens[:, 1:].reshape(-1), marks[:, 1:].reshape(-1))
 
     @torch.no_grad()
-    def last_choices(self, tokens, count):
-        """The greedy choices, of float32 arithmetic, at the last |count| positions of tokens [B, T]."""
-        PRECISION["half"] = False
-        try:
-            return self.choices(tokens, count)
-        finally:
-            PRECISION["half"] = True
-
-    def choices(self, tokens, count):
-        x = self.rows(tokens, compiled=False).view(*tokens.shape, -1)[:, -count:]
+    def last_choices(self, tokens, count, sparse=None):
+        """The greedy choices at the last |count| positions of tokens [B, T]"""
+        x = self.rows(tokens, sparse, compiled=False).view(*tokens.shape, -1)[:, -count:]
         return linear(rms_norm(x, self.model.norm.weight), self.lm_head.weight).float().argmax(-1)

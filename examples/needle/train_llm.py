@@ -21,12 +21,14 @@ import documents
 
 WARMUP_STEPS, REWARM_STEPS, CLIP = 200, 60, 1.0
 RECENT, SINK = 64, 4
+SPARSE_TAIL = 43 + documents.CODE - 1  # rows of a question and its answer but the last digit
 # (length, digits right that end it, largest share of the time)
 PRETRAIN = [(256, .97, .35), (1024, .98, .20), (4096, .98, .20), (8192, 2, 1)]
-SPARSE_SHARE = .35  # of the finishing time, at its end
-# In a head of 32 dimensions a base of 1e6 leaves 14 that turn by less than half a circle in 8192 tokens, and only those can compare names at any distance. Waves
-# longer than 400 tokens, stretched 16 times, make it 20.
-STRETCHED = {"rope_type": "llama3", "factor": 16.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 400}
+SPARSE_SHARE = .6   # of the finishing time, at its end: every third step decodes some rows sparsely
+SPARSE_ROWS = 1024  # of a sequence
+BUDGETS, NOISE = (32, 64, 64, 128, 128, 256), (0., .5, 1.)
+TESTS = [(8192, 64, 512, 0), (8192, 64, 512, 64), (8192, 8, 128, 0), (4096, 32, 128, 0), (2048, 16, 128, 0)]  # length, needles, prompts, budget
+CHECKPOINT_PROMPTS = 128
 TEST_SEED = 900000  # far from the seeds that evaluations use
 
 
@@ -59,18 +61,27 @@ class Feed:
             worker.kill()
 
 
-def sparse_mask(torch, tokens, marks):
-    """What question rows may read: facts, a random share of other tokens, first and recent ones -> [B, 1, T, T] of 0 and -inf."""
-    device, batch, length = tokens.device, tokens.shape[0], tokens.shape[1] - 1
-    rows = torch.from_numpy(documents.question_rows(marks)[:, 1:]).to(device)
-    facts = torch.from_numpy((marks[:, :-1] != documents.TEXT).astype(np.float32)).to(device)
-    kept = torch.nn.functional.max_pool1d(facts[:, None], 13, 1, padding=6)[:, 0] > 0
-    share = torch.tensor([0, .01, .03, .1, .3], device=device)[torch.randint(0, 5, (batch, 1), device=device)]
-    kept |= torch.rand(batch, length, device=device) < share
-    j = torch.arange(length, device=device)
-    near = (j[:, None] - j[None] < RECENT) | (j[None] < SINK)
-    allowed = (~rows[:, :, None] | kept[:, None] | near[None]) & (j[:, None] >= j[None])[None]
-    return torch.zeros(batch, 1, length, length, device=device, dtype=torch.bfloat16).masked_fill_(~allowed[:, None], float("-inf"))
+def sparse_rows(marks, count, rng):
+    """marks [B, T] of the tokens after each row -> rows int64 [B, count], distinct: as many of questions as there are, neighbours together, others at random"""
+    picked = []
+    for asked in documents.question_rows(marks):
+        questions, others = np.nonzero(asked)[0], np.nonzero(~asked)[0]
+        questions = np.roll(questions, -int(rng.integers(len(questions) + 1)))[:count]
+        picked.append(np.concatenate([questions, rng.choice(others, count - len(questions), replace=False)]))
+    return np.stack(picked)
+
+
+def sparse_mask(torch, peaks, rows, budgets, noise, group):
+    """What each of |rows| may read when a head that knows the LLM's own attention, but for some noise, selects: sinks, recent tokens, and for each KV head the
+    budget's. peaks [B, KV heads, R, T], rows [B, R], budgets and noise [B], |group| query heads a KV head -> [B, heads, R, T] of 0 and -inf"""
+    tokens, at = torch.arange(peaks.shape[-1], device=peaks.device), rows[:, None, :, None]
+    far = (tokens >= SINK) & (tokens <= at - RECENT)
+    order = (peaks.float() + 1e-9).log_() + noise[:, None, None, None] * torch.randn_like(peaks)
+    best = order.masked_fill_(~far, float("-inf")).topk(min(int(budgets.max()), peaks.shape[-1]), -1).indices
+    chosen = torch.arange(best.shape[-1], device=peaks.device) < budgets[:, None, None, None]
+    allowed = torch.zeros_like(peaks, dtype=torch.bool).scatter_(3, best, chosen.expand_as(best)) & far
+    allowed |= (tokens <= at) & ~far
+    return torch.zeros_like(peaks).masked_fill_(~allowed, float("-inf")).repeat_interleave(group, 1)
 
 
 def save(torch, model, folder):
@@ -106,6 +117,7 @@ class Training:
         self.log = open(args.output / "train_log.jsonl", "w")
         self.step = 0
         self.tests = {}
+        self.rng = np.random.default_rng(args.seed)
 
     def say(self, **values):
         values["seconds"] = round(time.monotonic() - self.start, 1)
@@ -113,15 +125,33 @@ class Training:
         self.log.flush()
         print(" ".join(f"{name}={value}" for name, value in values.items()), flush=True)
 
-    def exact(self, length, needles, count):
-        """Share of prompts whose five digits are all right under full attention."""
+    def exact(self, length, needles, count, budget=0):
+        """Share of prompts whose five digits are all right under full attention; or when question and answer read what |budget| allows, chosen by the LLM's own
+        attention."""
         if (length, needles) not in self.tests:
             self.tests[length, needles] = self.torch.from_numpy(documents.tests(TEST_SEED, count, length, needles))
         right = []
-        for part in self.tests[length, needles].split(16):
-            part = part.to(self.device)
-            right.append((self.model.last_choices(part[:, :-1], 5) == part[:, -5:]).all(1).float())
+        for part in self.tests[length, needles][:count].split(16):
+            part, sparse = part.to(self.device), None
+            with self.llm.float32():
+                if budget:
+                    rows = self.torch.arange(length - 1 - SPARSE_TAIL, length - 1, device=self.device).expand(len(part), -1)
+                    fixed = self.torch.ones(len(part), device=self.device)
+                    sparse = rows, sparse_mask(self.torch, self.model.peaks(part[:, :-1], rows, compiled=False), rows, budget * fixed, 0 * fixed,
+                                               self.llm.HEADS // self.llm.KV_HEADS)
+                right.append((self.model.last_choices(part[:, :-1], 5, sparse) == part[:, -5:]).all(1).float())
         return round(self.torch.cat(right).mean().item(), 4)
+
+    def exact_all(self, tests):
+        return {f"{size}/{needles}" + (f", budget {budget}" if budget else ""): self.exact(size, needles, count, budget) for size, needles, count, budget in tests}
+
+    def sparse(self, x, marks):
+        """A step's rows that decode sparsely, and what each may read."""
+        torch = self.torch
+        count = min(SPARSE_ROWS, x.shape[1] // 4)
+        rows = torch.from_numpy(sparse_rows(marks[:, 1:], count, self.rng)).to(self.device)
+        budgets, noise = (torch.from_numpy(self.rng.choice(np.float32(values), len(x))).to(self.device) for values in (BUDGETS, NOISE))
+        return rows, sparse_mask(torch, self.model.peaks(x[:, :-1], rows), rows, budgets, noise, self.llm.HEADS // self.llm.KV_HEADS)
 
     def update(self, rate, sparse=False):
         """-> share of digits that were right"""
@@ -132,7 +162,7 @@ class Training:
         x, m = torch.from_numpy(tokens).to(self.device), torch.from_numpy(marks).to(self.device)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        text, answer, right = self.model.loss(x, m, sparse_mask(torch, x, marks) if sparse else None)
+        text, answer, right = self.model.loss(x, m, self.sparse(x, marks) if sparse else None)
         (text * self.args.text_weight + answer).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
         self.optimizer.step()
@@ -144,7 +174,7 @@ class Training:
         return right.detach(), text.detach(), answer.detach()
 
     def rate(self, share, since):
-        rate = self.args.rate * (.02 + .98 * .5 * (1 + math.cos(math.pi * min(1, share))))
+        rate = self.args.rate * (1 if self.args.no_decay else .02 + .98 * .5 * (1 + math.cos(math.pi * min(1, share))))
         return rate * min(1, (self.step + 1) / WARMUP_STEPS) * (min(1, .2 + .8 * since / REWARM_STEPS) if since < self.step else 1)
 
     def pretrain(self, lengths, seconds):
@@ -167,18 +197,18 @@ class Training:
 
     def finish(self, length, seconds, tests):
         self.start = time.monotonic()
-        before = {f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests}
+        before = self.exact_all(tests[:1])
         began_with = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.say(event="before", **before)
         scaling_before = self.llm.ROPE["scaling"]
         if self.args.stretch_rope:
-            self.llm.ROPE["scaling"], self.model.tables = STRETCHED, None
-            self.say(event="stretched", **{f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests[:1]})
+            self.llm.ROPE["scaling"], self.model.tables = self.llm.SCALINGS[0], None
+            self.say(event="stretched")
         rights, last, saved, counted = {False: [], True: []}, time.monotonic(), time.monotonic(), self.step
         self.update(0.0), self.update(0.0, sparse=True)  # compiles both shapes
         self.start = time.monotonic()
         while (share := (time.monotonic() - self.start) / seconds) < 1:
-            sparse = share > 1 - SPARSE_SHARE and self.step % 2 == 1
+            sparse = share > 1 - SPARSE_SHARE and not self.args.no_decay and self.step % 3 == 1
             right, text, answer = self.update(self.rate(share, self.step), sparse)
             rights[sparse] = [*rights[sparse][-99:], right]
             if self.step % 25 == 0 and time.monotonic() - last > 10:
@@ -186,17 +216,17 @@ class Training:
                 last, counted = time.monotonic(), self.step
                 self.say(step=self.step, text=round(text.item(), 3), answer=round(answer.item(), 4), steps_per_s=round(speed, 1),
                          **{f"digits_{'sparse' if k else 'full'}": round(self.torch.stack(v).mean().item(), 4) for k, v in rights.items() if v})
-            if time.monotonic() - saved > (60 if self.device == "cuda" else 1e9):
+            if time.monotonic() - saved > (90 if self.device == "cuda" else 1e9):
                 saved = last = time.monotonic()
                 counted = self.step
                 save(self.torch, self.model, self.args.output)
-                self.say(event="checkpoint", **{f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests[:1]})
+                self.say(event="checkpoint", **self.exact_all([(*test[:2], CHECKPOINT_PROMPTS, test[3]) for test in tests[:2]]))
         rounded = {name: value.to(self.torch.bfloat16).float() for name, value in self.model.state_dict().items()}
         self.model.load_state_dict(rounded)
-        after = {f"{size}/{needles}": self.exact(size, needles, count) for size, needles, count in tests}
+        after = self.exact_all(tests)
         self.say(event="final", step=self.step, **after)
         hardest = next(iter(before))
-        if after[hardest] < before[hardest]:
+        if after[hardest] < before[hardest] and not self.args.no_decay:
             self.say(event="no better than before: what it began with is kept")
             self.model.load_state_dict(began_with)
             self.llm.ROPE["scaling"], self.model.tables = scaling_before, None
@@ -211,7 +241,8 @@ def main():
     parser.add_argument("--rate", type=float, help="highest learning rate (1.5e-3 to pretrain, 8e-4 to finish)")
     parser.add_argument("--weight-decay", type=float, default=.05)
     parser.add_argument("--text-weight", type=float, default=.5, help="of filler's loss beside the answers': little of it leaves more room for finding facts")
-    parser.add_argument("--stretch-rope", action="store_true", help="finish with longer RoPE waves (STRETCHED)")
+    parser.add_argument("--stretch-rope", action="store_true", help="finish with longer RoPE waves (llm.SCALINGS)")
+    parser.add_argument("--no-decay", action="store_true", help="finish at a constant rate and keep what comes out, to go on from")
     parser.add_argument("--tokens", type=int, default=65536, help="in a step")
     parser.add_argument("--sparse-batch", type=int, default=4, help="sequences in a masked step")
     parser.add_argument("--seed", type=int, default=0)
@@ -229,7 +260,7 @@ def main():
     try:
         training = Training(args, feed)
         if finish:
-            training.finish(length, args.seconds, [(512, 2, 2)] if args.small else [(8192, 64, 512), (8192, 8, 128), (4096, 32, 256), (2048, 8, 128)])
+            training.finish(length, args.seconds, [(512, 2, 2, 0), (512, 2, 2, 16)] if args.small else TESTS)
         else:
             training.pretrain([(256, .97, .5), (512, 2, 1)] if args.small else PRETRAIN, args.seconds)
     finally:

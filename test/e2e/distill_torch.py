@@ -17,7 +17,7 @@ sys.path[:0] = [str(ROOT / "tools" / "distill"), str(ROOT / "examples" / "needle
 SHAPE = {"vocab_size": 260, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2,
          "max_position_embeddings": 512, "rms_norm_eps": 1e-5, "tie_word_embeddings": False, "bos_token_id": 256, "eos_token_id": 257, "initializer_range": 0.2}
 FAMILIES = {"llama": {"head_dim": 16}, "qwen2": {"use_sliding_window": False}, "qwen3": {"head_dim": 16}, "mistral": {"head_dim": 16, "sliding_window": None}}
-SETTINGS = ["--features=0,2", "--window=4", "--window-size=16", "--fused=32", "--length=192", "--batch=2", "--rows=16", "--sink=4", "--recent=16", "--device=cpu",
+SETTINGS = ["--features=0,2", "--window=4", "--window-size=16", "--fused=32", "--length=160", "--batch=1", "--rows=16", "--sink=4", "--recent=16", "--device=cpu",
             "--report-every=4"]
 BUDGET, PROMPT, STEPS = 16, 150, 8
 
@@ -57,15 +57,16 @@ def text_file(folder, size=20000):
 def check_family(family, out):
     llm = tiny(family, out / "llm")
     _, text = text_file(out)
-    call("distill/distill.py", f"--llm={llm}", f"--text={out / 'text.txt'}", "--bytes", "--bos=256", "--steps=41", "--rate=3e-3", *SETTINGS, "-o", out)
+    call("distill/distill.py", f"--llm={llm}", f"--text={out / 'text.txt'}", "--bytes", "--bos=256", "--steps=161", "--rate=5e-3", *SETTINGS, "-o", out)
     seen = divergences(out)
-    if not seen[-1] < .9 * seen[0]:
-        sys.exit(f"the divergence went from {seen[0]} to {seen[-1]}: nothing was learnt")
+    before, after = sum(seen[:4]) / 4, sum(seen[-4:]) / 4
+    if not after < .95 * before:
+        sys.exit(f"the divergence went from {before} to {after}: nothing was learnt")
     (out / "prompts.txt").write_text("".join(" ".join(map(str, [256, *text[i:i + PROMPT].encode()])) + "\n" for i in (0, 3000, 6000)))
     call("distill/dump_selections.py", f"--llm={llm}", f"--head={out / 'head.safetensors'}", f"--prompts={out / 'prompts.txt'}", f"--steps={STEPS}", f"--budget={BUDGET}",
          "--recent=16", "-o", out / "selections.npz")
     call("export/export_llm.py", f"--model={llm}", "--form=dynamo_18", "-o", out / "llm.onnx")
-    print(f"ok {family}: divergence {seen[0]:.2f}, {seen[-1]:.2f} after 40 steps")
+    print(f"ok {family}: divergence {before:.2f}, {after:.2f} after 160 steps")
 
 
 def check_resume(out):

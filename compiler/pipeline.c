@@ -182,9 +182,7 @@ static spc_status_t plan(compilation_t *c) {
   // The query function is all the host code that an object for a GPU has: any x86-64 runs it, and it is the same wherever it is compiled.
   SPC_RETURN_IF_ERROR(spc_host_target_create(c->gpu ? "x86-64" : c->options->cpu, &c->target));
   SPC_RETURN_IF_ERROR(spc_kernel_set_create_for(c->gpu ? SPC_KERNELS_NVPTX : SPC_KERNELS_HOST, &c->kernels));
-  if (c->gpu) spc_kernel_set_use_wgmma(c->kernels, spc_nvptx_target_has_wgmma(c->gpu));
-  if (c->gpu) spc_kernel_set_use_bulk_copies(c->kernels, spc_nvptx_target_has_bulk_copies(c->gpu));
-  if (c->gpu) spc_kernel_set_allow_shared(c->kernels, c->gpu->shared_bytes);
+  if (c->gpu) spc_nvptx_target_allow(c->gpu, c->kernels);
   SPC_RETURN_IF_ERROR(spc_weight_table_init(&c->weights, c->module));
   if (c->options->emit == SPC_EMIT_SO) SPC_RETURN_IF_ERROR(check_weights_exist(c));
   SPC_RETURN_IF_ERROR(weights_path(c->options->output ? c->options->output : "a.so", &c->weights_path));

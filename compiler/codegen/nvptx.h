@@ -25,11 +25,8 @@ const char *spc_nvptx_target_names(char *out, size_t size);
 // INVALID_ARGUMENT with the list when there is no such target.
 SPC_WARN_UNUSED spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **out_target);
 
-// Whether it has Hopper's wgmma instructions (spc_kernel_set_use_wgmma).
-bool spc_nvptx_target_has_wgmma(const spc_nvptx_target_t *target);
-
-// Whether it has bulk copies between global and shared memory (spc_kernel_set_use_bulk_copies).
-bool spc_nvptx_target_has_bulk_copies(const spc_nvptx_target_t *target);
+// Tells |set| what kernels requested after this may use of it: instructions, shared memory.
+void spc_nvptx_target_allow(const spc_nvptx_target_t *target, spc_kernel_set_t *set);
 
 // The name of specialisation i's entry in the PTX: its name in the set with '_' for '.', so that profilers show it. False when |size| is too small.
 bool spc_nvptx_entry_name(const spc_kernel_set_t *set, intptr_t i, char *out, size_t size);

@@ -41,5 +41,8 @@ spc_status_t spc_nvptx_target_find(const char *name, const spc_nvptx_target_t **
   return SPC_STATUS(SPC_INVALID_ARGUMENT, "unknown GPU target '%s'; there are: %s", name, spc_nvptx_target_names(known, sizeof known));
 }
 
-bool spc_nvptx_target_has_wgmma(const spc_nvptx_target_t *target) { return target->exact && target->compute == 90; }
-bool spc_nvptx_target_has_bulk_copies(const spc_nvptx_target_t *target) { return target->compute >= 90; }
+void spc_nvptx_target_allow(const spc_nvptx_target_t *target, spc_kernel_set_t *set) {
+  spc_kernel_set_allow_shared(set, target->shared_bytes);
+  spc_kernel_set_use_wgmma(set, target->exact && target->compute == 90);
+  spc_kernel_set_use_bulk_copies(set, target->compute >= 90);
+}

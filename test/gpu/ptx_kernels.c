@@ -57,9 +57,7 @@ static spc_status_t generate(const char *target_name, const char *path, const ch
   SPC_GOTO_IF_ERROR(spc_nvptx_target_find(target_name, &target));
   SPC_GOTO_IF_ERROR(spc_context_init(&context));
   SPC_GOTO_IF_ERROR(spc_kernel_set_create_for(SPC_KERNELS_NVPTX, &set));
-  spc_kernel_set_use_wgmma(set, spc_nvptx_target_has_wgmma(target));
-  spc_kernel_set_use_bulk_copies(set, spc_nvptx_target_has_bulk_copies(target));
-  spc_kernel_set_allow_shared(set, target->shared_bytes);
+  spc_nvptx_target_allow(target, set);
   for (int i = 0; i < k_specialisation_count; ++i) {
     const specialisation_t *s = &k_specialisations[i];
     SPC_GOTO_IF_ERROR(spc_kernel_set_request(set, s->kernel, param_count(s), s->params, &indices[i]));

@@ -2,31 +2,23 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "cuda/library.h"
 
-static bool g_for_test;
-static const char *g_test_library;
+static spc_cuda_library_t g_file = {.names = {"libcublasLt.so.13", "libcublasLt.so.12"}};
 static pthread_once_t g_once = PTHREAD_ONCE_INIT;
 static spc_cublaslt_t g_library;  // written once, under g_once
 static const spc_cublaslt_t *g_available;
 
 void spc_cublaslt_set_library(const char *path) {
-  g_for_test = true;
-  g_test_library = path;
+  spc_cuda_library_replace(&g_file, path);
   g_available = NULL;
   g_once = (pthread_once_t)PTHREAD_ONCE_INIT;
 }
 
-static void *find_library(void) {
-  static const char *const names[] = {"libcublasLt.so.13", "libcublasLt.so.12"};
-  return g_for_test ? dlopen(g_test_library, RTLD_NOW | RTLD_LOCAL) : spc_cuda_library_open(names, 2);
-}
-
 static void open_library(void) {
-  void *library = find_library();
+  void *library = spc_cuda_library_open(&g_file);
   if (!library) return;
 #define LOAD(function, parameters)                            \
   do {                                                        \

@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,22 +10,19 @@
 #define OLDEST 91000  // earlier ones mask with another number than minus infinity
 #define NEXT_MAJOR 100000
 
-static bool g_for_test;
-static const char *g_test_library;
+static spc_cuda_library_t g_file = {.names = {"libcudnn.so.9"}};
 static pthread_once_t g_once = PTHREAD_ONCE_INIT;
 static spc_cudnn_t g_library;  // written once, under g_once
 static const spc_cudnn_t *g_available;
 
 void spc_cudnn_set_library(const char *path) {
-  g_for_test = true;
-  g_test_library = path;
+  spc_cuda_library_replace(&g_file, path);
   g_available = NULL;
   g_once = (pthread_once_t)PTHREAD_ONCE_INIT;
 }
 
 static void open_library(void) {
-  static const char *const names[] = {"libcudnn.so.9"};
-  void *library = g_for_test ? dlopen(g_test_library, RTLD_NOW | RTLD_LOCAL) : spc_cuda_library_open(names, 1);
+  void *library = spc_cuda_library_open(&g_file);
   if (!library) return;
 #define LOAD(result, function, parameters)                 \
   do {                                                     \

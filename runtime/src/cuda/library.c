@@ -11,18 +11,18 @@ static void *open_in(const char *folder, int folder_length, const char *name) {
   return n > 0 && (size_t)n < sizeof path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
 }
 
-void *spc_cuda_library_open(const char *const *names, int count) {
-  const char *folders = getenv("SPC_CUDA_LIBS");
-  for (const char *at = folders, *end; at && *at; at = *end ? end + 1 : NULL) {
+void *spc_cuda_library_open(const spc_cuda_library_t *library) {
+  if (library->replaced) return dlopen(library->replacement, RTLD_NOW | RTLD_LOCAL);
+  void *opened = NULL;
+  for (const char *at = getenv("SPC_CUDA_LIBS"), *end; at && *at; at = *end ? end + 1 : NULL) {
     end = at + strcspn(at, ":");
-    for (int i = 0; i < count && end > at; ++i) {
-      void *library = open_in(at, (int)(end - at), names[i]);
-      if (library) return library;
-    }
+    for (const char *const *name = library->names; *name && end > at && !opened; ++name) opened = open_in(at, (int)(end - at), *name);
   }
-  for (int i = 0; i < count; ++i) {
-    void *library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (library) return library;
-  }
-  return NULL;
+  for (const char *const *name = library->names; *name && !opened; ++name) opened = dlopen(*name, RTLD_NOW | RTLD_LOCAL);
+  return opened;
+}
+
+void spc_cuda_library_replace(spc_cuda_library_t *library, const char *path) {
+  library->replaced = true;
+  library->replacement = path;
 }

@@ -31,9 +31,9 @@ static bool is_worth_it(const spc_cuda_t *c, const spc_command_t *command, uint6
 }
 
 // Measured: docs/benchmarks/cuda-decode.md. On the same card 9.14 took 1.3 times as long for a whole prefill as our kernel, 9.19 0.91 times.
-static bool is_known_to_be_faster(const spc_cuda_t *c) {
-  const spc_cudnn_t *library = spc_cudnn_get();
-  if (!library || library->version < 91900) return false;
+static bool is_known_to_be_faster(const spc_cudnn_t *library) { return library && library->version >= 91900; }
+
+static bool prefills_narrow_heads(const spc_cuda_t *c) {
   const spc_program_t *p = &c->plan->programs[SPC_PROGRAM_PREFILL];
   for (uint32_t i = 0; i < p->command_count; ++i) {
     if (has_narrow_heads(c, &c->plan->commands[p->command_begin + i])) return true;
@@ -42,7 +42,9 @@ static bool is_known_to_be_faster(const spc_cuda_t *c) {
 }
 
 spc_status_t spc_cuda_open_attention(spc_cuda_t *c, spc_prefill_attention_t choice) {
-  bool library = choice == SPC_PREFILL_ATTENTION_CUDNN || (choice == SPC_PREFILL_ATTENTION_AUTO && is_known_to_be_faster(c));
+  // The library is looked for last: a model that it cannot help does not wait for it to load.
+  bool library = choice == SPC_PREFILL_ATTENTION_CUDNN ||
+                 (choice == SPC_PREFILL_ATTENTION_AUTO && prefills_narrow_heads(c) && is_known_to_be_faster(spc_cudnn_get()));
   return library ? spc_cudnn_attend_create(&c->attend) : NULL;
 }
 

@@ -22,7 +22,6 @@ spc_status_t spc_session_trace(spc_session_t *session, spc_trace_fn_t tell, void
   pthread_mutex_init(&trace->mutex, NULL);
   trace->tell = tell;
   trace->context = context;
-  trace->run.layer = -1;
   session->trace = trace;
   return NULL;
 }
@@ -33,29 +32,23 @@ void spc_trace_destroy(spc_trace_t *trace) {
   spc_free(trace);
 }
 
-void spc_trace_span(spc_trace_t *trace, spc_trace_track_t track, int32_t command, double begin, double end) {
+// |span| with what it does not say: of which run, program and rows.
+static void tell(spc_trace_t *trace, spc_trace_span_t span) {
   pthread_mutex_lock(&trace->mutex);
-  spc_trace_span_t span = trace->run;
-  span.track = track;
-  span.command = command;
-  span.begin = begin;
-  span.end = end;
+  span.run = trace->run.run;
+  span.program = trace->run.program;
+  span.rows = trace->run.rows;
   trace->tell(trace->context, &span);
   pthread_mutex_unlock(&trace->mutex);
 }
 
+void spc_trace_span(spc_trace_t *trace, spc_trace_track_t track, int32_t command, double begin, double end) {
+  tell(trace, (spc_trace_span_t){.track = track, .command = command, .layer = -1, .begin = begin, .end = end});
+}
+
 void spc_trace_move(spc_trace_t *trace, uint32_t layer, uint64_t bytes, bool to_host, double begin, double end) {
-  pthread_mutex_lock(&trace->mutex);
-  spc_trace_span_t span = trace->run;
-  span.track = SPC_TRACE_MOVE;
-  span.command = -1;
-  span.layer = (int32_t)layer;
-  span.bytes = bytes;
-  span.to_host = to_host;
-  span.begin = begin;
-  span.end = end;
-  trace->tell(trace->context, &span);
-  pthread_mutex_unlock(&trace->mutex);
+  tell(trace, (spc_trace_span_t){
+                  .track = SPC_TRACE_MOVE, .command = -1, .layer = (int32_t)layer, .bytes = bytes, .to_host = to_host, .begin = begin, .end = end});
 }
 
 spc_status_t spc_trace_run(spc_session_t *session, spc_program_id_t program, uint64_t rows) {

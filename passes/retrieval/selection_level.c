@@ -1,34 +1,29 @@
 #include "passes/retrieval/selection_level.h"
 
-#include <math.h>
-
-#define UNIT (64 << 10)  // bytes of host memory that one translation covers (docs/kernels-nvptx.md)
+#include "spc/host_translations.h"
 
 static double larger(double a, double b) { return a > b ? a : b; }
 static uint64_t ceil_div(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
 
 uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t most) {
   uint64_t tokens = most;
-  while (shape->target == SPC_TARGET_CUDA && tokens > 16 && tokens * shape->kv_heads * shape->row_bytes > UNIT) tokens /= 2;
+  while (shape->target == SPC_TARGET_CUDA && tokens > 16 && tokens * shape->kv_heads * shape->row_bytes > SPC_TRANSLATED_BYTES) tokens /= 2;
   return tokens;
 }
-
-// Of |units| units, how many |picks| picks at random touch.
-static double touched(double units, double picks) { return units * (1 - exp(-picks / units)); }
 
 // Translations that loading takes: of a sequence and layer, units of its pool that loaded rows lie in. A set for all picks units by tokens, whose rows are together;
 // heads that choose for themselves pick by rows.
 static double translations(const spc_selection_shape_t *s, uint64_t lists) {
   double changed = (double)s->selected * SPC_SELECTION_CHANGED, pool = (double)(s->max_seq * s->kv_heads * s->row_bytes);
-  double all = pool * (double)(s->layers * s->max_batch), cached = 1e9;  // what the caches of translations reach
-  if (all < cached) return 0;
-  return (double)(s->layers * s->max_batch) * touched(pool / UNIT, lists == 1 ? changed : changed * (double)s->kv_heads);
+  double pools = (double)(s->layers * s->max_batch);
+  if (pool * pools < SPC_TRANSLATIONS_CACHED_BYTES) return 0;
+  return pools * spc_translations_touched(pool, lists == 1 ? changed : changed * (double)s->kv_heads);
 }
 
 // One H100. A pool block goes through its heads one after another; a select block reads its row four times and is limited by latency, so that only
 // blocks that find no multiprocessor make it longer. Loading is limited by the link, in requests of 128 bytes, or by translations of host addresses.
 static spc_selection_cost_t gpu_cost(const spc_selection_shape_t *s, uint64_t lists) {
-  const double memory = 2.4e12, link = 50e9, pool_start = 2.4e-6, pool_head = 0.33e-6, select_token = 20e-6 / 32768, launch = 2e-6, translated = 28e6;
+  const double memory = 2.4e12, link = 50e9, pool_start = 2.4e-6, pool_head = 0.33e-6, select_token = 20e-6 / 32768, launch = 2e-6;
   const uint64_t multiprocessors = 132, request = 128;
   double tokens = (double)s->max_seq, rows = (double)s->max_batch;
   double pool_bytes = rows * tokens * 4 * (double)(s->q_heads + lists), block_heads = (double)ceil_div(s->q_heads, lists);
@@ -36,7 +31,7 @@ static spc_selection_cost_t gpu_cost(const spc_selection_shape_t *s, uint64_t li
   double select = select_token * tokens * (double)ceil_div(s->max_batch * lists, multiprocessors);
   double row = (double)(ceil_div(s->row_bytes, request) * request);
   double loaded = rows * (double)s->kv_heads * (double)s->selected * SPC_SELECTION_CHANGED;
-  double load = larger((double)s->layers * loaded * row / link, translations(s, lists) / translated);
+  double load = larger((double)s->layers * loaded * row / link, translations(s, lists) / SPC_TRANSLATIONS_A_SECOND);
   return (spc_selection_cost_t){pool + select, (double)s->layers * launch + load};
 }
 

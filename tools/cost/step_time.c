@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "spc/host_translations.h"
 #include "spc/memory_model.h"
 
 spc_program_id_t spc_cost_program(const spc_plan_t *plan, const spc_cost_step_t *step) {
@@ -84,18 +85,15 @@ static uint64_t changed_bytes(const spc_plan_t *plan, const spc_cost_step_t *ste
   return (uint64_t)(rows + 0.5) * step->rows * spc_memory_token_bytes(&plan->caches[cache]);
 }
 
-// Host memory is translated in units; a unit that was not used lately costs a translation, of which there are so many a second. |rows| of a sequence and layer come from pages
-// of all its tokens: where heads choose for themselves rows lie at random, where they share a set those of a token lie together.
-#define UNIT_BYTES (64 << 10)
-#define CACHED_BYTES 1e9
-#define TRANSLATIONS_A_SECOND 28e6
+// |rows| of a sequence and layer come from pages of all its tokens: where heads choose for themselves rows lie at random, where they share a set those of a token
+// lie together.
 static double translation_seconds(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
   double token = (double)spc_memory_token_bytes(&plan->caches[cache]), pool = token * (double)step->tokens;
-  if (plan->target != SPC_TARGET_CUDA || pool * (double)(step->rows * step->offloaded) < CACHED_BYTES) return 0;
-  double heads = (double)plan->caches[cache].kv_heads, units_a_page = fmax(1, token * (double)plan->dims.page_tokens / UNIT_BYTES);
+  if (plan->target != SPC_TARGET_CUDA || pool * (double)(step->rows * step->offloaded) < SPC_TRANSLATIONS_CACHED_BYTES) return 0;
+  double heads = (double)plan->caches[cache].kv_heads, units_a_page = fmax(1, token * (double)plan->dims.page_tokens / SPC_TRANSLATED_BYTES);
   double together = plan->dims.selection_heads == 1 ? fmax(1, heads / units_a_page) : 1;  // rows that always lie in one unit
-  double picks = (double)spc_work_selected(plan, step->tokens) * step->change_rate * heads / together, units = pool / UNIT_BYTES;
-  return (double)step->rows * units * (1 - exp(-picks / units)) / TRANSLATIONS_A_SECOND;
+  double picks = (double)spc_work_selected(plan, step->tokens) * step->change_rate * heads / together;
+  return (double)step->rows * spc_translations_touched(pool, picks) / SPC_TRANSLATIONS_A_SECOND;
 }
 
 static double command_seconds(const spc_plan_t *plan, const spc_cost_rates_t *rates, const spc_cost_step_t *step, const spc_command_t *command) {

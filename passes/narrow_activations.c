@@ -1,7 +1,7 @@
 // --spc-narrow-activations: activations that only feed linears or attention are stored in the 16 bits of the weights they meet.
 //
-// On a GPU a linear multiplies 16-bit weights by 16-bit activations anyway (the tensor cores take both operands in one type), so an f32 value that only linears read
-// is rounded sooner or later: storing it rounded halves its bytes and loses nothing. The residual stream, logits, scores and features stay f32.
+// The tensor cores take both operands of a product in one type, so a linear of 16-bit weights multiplies an f32 value in two 16-bit parts. Storing a value that only
+// linears read rounded halves its bytes and those products. The residual stream, logits, scores and features stay f32; so does everything without this pass.
 //
 // Some kernels have one type for what they read and what they write (rope_append, attend_cached, swiglu), so values are decided about in classes: a class
 // is all values that such ops join. Every linear around a class votes with the type of its weights; the class is narrowed when all its members may be and

@@ -8,7 +8,7 @@
 #include "compiler/pipeline.h"
 #include "tools/cli/flags.h"
 
-static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features, *g_selection;
+static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features, *g_selection, *g_activations;
 static uint64_t g_device_memory;
 static int64_t g_budget, g_sink = -1, g_recent = -1, g_max_seq, g_max_batch, g_chunk, g_layer = -1;
 static bool g_embed, g_no_weights, g_quiet;
@@ -36,6 +36,8 @@ static const spc_flag_t flags[] = {
     {"feature-layers", SPC_FLAG_STRING, &g_features, .value_name = "A,B,..",
      .help = "LLM layers whose outputs the retriever reads (as its metadata says)"},
     {"cpu", SPC_FLAG_STRING, &g_cpu, .value_name = "NAME", .help = "the CPU to generate code for, as LLVM names it (this machine's)"},
+    {"activations", SPC_FLAG_STRING, &g_activations, .value_name = "TYPE",
+     .help = "weights: a GPU stores what only products and attention read in the weights'\n16 bits (default); f32: it rounds nothing, and answers as the CPU does"},
     {"ptxas", SPC_FLAG_STRING, &g_ptxas, .value_name = "PATH",
      .help = "NVIDIA's assembler, for the GPU's machine code beside PTX; none: PTX only\n(from PATH, $CUDA_HOME/bin or /usr/local/cuda/bin, where it is there)"},
     {"embed-weights", SPC_FLAG_BOOL, &g_embed, .help = "put the weights inside the object"},
@@ -162,6 +164,7 @@ int main(int argc, char **argv) {
   options.output = g_output;
   options.target = g_target;
   options.cpu = g_cpu;
+  options.activations = g_activations;
   options.ptxas = g_ptxas;
   options.budget = (uint64_t)g_budget;
   options.sink = g_sink;

@@ -170,7 +170,7 @@ static spc_status_t check_argument_counts(const spc_plan_t *plan) {
     const spc_command_t *c = &plan->commands[i];
     if (c->opcode == SPC_OP_LINEAR) {
       for (int k = 0; k < 4; ++k) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernels[k], 8));
-      if (is_cuda) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernel, 3));
+      if (is_cuda) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernel, 4));
     } else if (c->opcode == SPC_OP_ATTEND_FULL && is_cuda) {
       static const uint32_t counts[] = {7, 10, 4};  // attend_prefill, attend_pages, attend_combine
       for (int k = 0; k < 3; ++k) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernels[k], counts[k]));

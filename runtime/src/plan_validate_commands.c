@@ -163,7 +163,7 @@ static spc_status_t check_linear_kernels(const scope_t *s, const linear_types_t 
   }
   if (!variants) return BAD(s, "a linear without a kernel");
   bool narrows = is_cuda(s) && t->x != t->w;
-  if (narrows || c->kernel != -1) SPC_RETURN_IF_ERROR(check_kernel(s, c->kernel, 3, "conversion"));
+  if (narrows || c->kernel != -1) SPC_RETURN_IF_ERROR(check_kernel(s, c->kernel, is_cuda(s) ? 4 : 3, "conversion"));
   if (narrows && s->program->max_rows * (uint64_t)c->imm[1] * spc_memory_element_bytes(t->w) > s->plan->state_size[SPC_STATE_NARROW]) {
     return BAD(s, "state NARROW has no room for %" PRIu64 " rows of %" PRId64, s->program->max_rows, c->imm[1]);
   }

@@ -24,9 +24,10 @@ static unsigned usual_grid(size_t n) {
   return most < (unsigned)cu.multiprocessors ? most : (unsigned)cu.multiprocessors;
 }
 
+// An f32 x of 16-bit weights is rounded to their type or, where y is f32, multiplied in two parts: what the second leaves is the square of what one leaves.
 static double limit_of(types_t t) {
-  bool narrows_x = t.x == SPC_F32 && t.w != SPC_F32;
-  return 1e-5 + (narrows_x ? element_unit(t.w) : 0) + (t.y == SPC_F32 ? 0 : element_unit(t.y));
+  double unit = t.x == SPC_F32 && t.w != SPC_F32 ? element_unit(t.w) : 0;
+  return t.y == SPC_F32 ? 1e-5 + unit * unit : 1e-5 + unit + element_unit(t.y);
 }
 
 static void check_shape(const kernel_t *kernel, size_t rows, size_t n, size_t k, bool has_bias, bool has_residual) {

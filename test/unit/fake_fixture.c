@@ -51,11 +51,17 @@ static void linear(const spc_arg_t *args, fake_grid_t grid, uint32_t element) {
 static void linear_f32(const spc_arg_t *args, fake_grid_t grid) { linear(args, grid, SPC_F32); }
 static void linear_bf16(const spc_arg_t *args, fake_grid_t grid) { linear(args, grid, SPC_BF16); }
 
-static void narrow_rows(const spc_arg_t *args, fake_grid_t grid) {  // x, out, K
+static uint16_t narrow(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, 4);
+  return (uint16_t)((bits + 0x8000) >> 16);
+}
+
+static void narrow_rows(const spc_arg_t *args, fake_grid_t grid) {  // x, out, K, rest
+  uint16_t *out = args[1].ptr;
   for (int64_t i = 0; i < N64(2) * grid.z; ++i) {
-    uint32_t bits;
-    memcpy(&bits, F32(0) + i, 4);
-    ((uint16_t *)args[1].ptr)[i] = (uint16_t)((bits + 0x8000) >> 16);
+    out[i] = narrow(F32(0)[i]);
+    if (N64(3)) out[i] = narrow(F32(0)[i] - load(SPC_BF16, out, i));
   }
 }
 
@@ -118,7 +124,7 @@ static void fill_random_bf16(const spc_arg_t *args, fake_grid_t grid) {
 // Those that replace a kernel of the CPU's fixture have its place and name; the others follow.
 static const fake_kernel_t k_own[] = {{"linear_f32", linear_f32, 8, NULL},
                                       {"linear_bf16", linear_bf16, 8, NULL},
-                                      {"convert_bf16", narrow_rows, 3, NULL},
+                                      {"convert_bf16", narrow_rows, 4, NULL},
                                       {"attend_prefill", attend_prefill, 7, NULL},
                                       {"attend_pages", attend_pages, 10, NULL},
                                       {"attend_combine", attend_combine, 4, NULL},

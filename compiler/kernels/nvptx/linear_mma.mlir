@@ -1,5 +1,6 @@
 // y[r, n] = x[r] . W[n] + bias[n] + residual[r, n] on the tensor cores, for weights of 16 bits and up to 8 * #slabs rows of x: W is read once, at the speed of
-// memory. x and y have the weights' type or f32; products have the weights' type, sums are f32.
+// memory. x and y have the weights' type or f32; products have the weights' type, sums are f32. Where x and y are f32, x is multiplied in two parts, what it
+// rounds to and what that leaves, so that the weights' type costs it 2^-17 (bf16) or 2^-22 (f16), not the half of its digits; for a y of 16 bits it is rounded.
 //
 // The blocks, any number of them, share out the tiles of 16 columns of y (16 rows of W), each a run of successive ones, which it takes in groups of up to 4. The 8
 // warps of a block divide k: warp w has the chunks w, w + 8, .. of 64 numbers. A warp streams units of 16 rows by 64 k (2 KiB) through a ring in shared memory that is
@@ -25,7 +26,8 @@
 !words = vector<4xi32>
 !quad = vector<4xf32>
 !x_stored = vector<8x!x>
-!x_words = memref<8xvector<4xi32>>  // [slab][half of the chunk]
+!parts = vector<8xi32>               // 8 numbers of x in the weights' type; then what that leaves of an f32 x
+!x_words = memref<16xvector<4xi32>>  // [part][slab][half of the chunk]
 !sums = memref<16xvector<4xf32>>    // [tile of the group][slab]
 !state = memref<4xi32>              // the unit to be copied next: first tile of its group, its k, tile in the group; and its byte in the ring
 #rolled = #llvm.loop_annotation<unroll = <disable = true>>
@@ -91,6 +93,21 @@ gpu.module @kernels {
     %four = arith.constant 4 : i32
     %is = arith.cmpi eq, %size, %four : i32
     return %is : i1
+  }
+
+  // How many parts of x are multiplied.
+  func.func private @parts() -> index {
+    %c1 = arith.constant 1 : index
+    %c2 = arith.constant 2 : index
+    %null = llvm.mlir.zero : !llvm.ptr<1>
+    %next = llvm.getelementptr %null[1] : (!llvm.ptr<1>) -> !llvm.ptr<1>, !y
+    %size = llvm.ptrtoint %next : !llvm.ptr<1> to i32
+    %four = arith.constant 4 : i32
+    %y_is_f32 = arith.cmpi eq, %size, %four : i32
+    %x_is_f32 = func.call @x_is_f32() : () -> i1
+    %both = arith.andi %x_is_f32, %y_is_f32 : i1
+    %parts = arith.select %both, %c2, %c1 : index
+    return %parts : index
   }
 
   // The first tile of a block's share; the first blocks have one more where the tiles do not divide evenly.
@@ -236,12 +253,25 @@ gpu.module @kernels {
     return
   }
 
-  // 8 numbers of row |row| of x from |k| on in the weights' type, zeros past the end of k and of the rows.
-  func.func private @load_x(%x: !xs, %row: i32, %rows: i32, %k: i32, %size: i32, %aligned: i1) -> !words {
+  func.func private @split(%numbers: vector<8xf32>) -> !parts {
+    %high = llvm.fptrunc %numbers : vector<8xf32> to vector<8x!elem>
+    %high_wide = arith.extf %high : vector<8x!elem> to vector<8xf64>
+    %rounded = arith.truncf %high_wide : vector<8xf64> to vector<8xf32>
+    %left = arith.subf %numbers, %rounded : vector<8xf32>
+    %low = llvm.fptrunc %left : vector<8xf32> to vector<8x!elem>
+    %high_words = llvm.bitcast %high : vector<8x!elem> to !words
+    %low_words = llvm.bitcast %low : vector<8x!elem> to !words
+    %parts = vector.shuffle %high_words, %low_words [0, 1, 2, 3, 4, 5, 6, 7] : !words, !words
+    return %parts : !parts
+  }
+
+  // 8 numbers of row |row| of x from |k| on, zeros past the end of k and of the rows.
+  func.func private @load_x(%x: !xs, %row: i32, %rows: i32, %k: i32, %size: i32, %aligned: i1) -> !parts {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c8 = arith.constant 8 : index
-    %zeros = arith.constant dense<0> : !words
+    %zeros = arith.constant dense<0> : !parts
+    %no_rest = arith.constant dense<0> : !words
     %zero = arith.constant 0.0 : f32
     %none = arith.constant dense<0.0> : vector<8xf32>
     %is_f32 = func.call @x_is_f32() : () -> i1
@@ -257,14 +287,15 @@ gpu.module @kernels {
     %stored_as_needed = arith.constant true
     %is_narrow = arith.xori %is_f32, %stored_as_needed : i1
     %direct = arith.andi %is_narrow, %aligned : i1
-    %words = scf.if %inside -> !words {
-      %loaded = scf.if %direct -> !words {
+    %parts = scf.if %inside -> !parts {
+      %loaded = scf.if %direct -> !parts {
         %base_index = memref.extract_aligned_pointer_as_index %x : !xs -> index
         %base = arith.index_cast %base_index : index to i64
         %one = arith.constant 1 : i64
         %offset = arith.shli %at_i64, %one : i64
-        %v = func.call @load_words(%base, %offset) : (i64, i64) -> !words
-        scf.yield %v : !words
+        %stored = func.call @load_words(%base, %offset) : (i64, i64) -> !words
+        %v = vector.shuffle %stored, %no_rest [0, 1, 2, 3, 4, 5, 6, 7] : !words, !words
+        scf.yield %v : !parts
       } else {
         %numbers = scf.if %aligned -> vector<8xf32> {
           %stored = vector.load %x[%at] {alignment = 16} : !xs, !x_stored
@@ -292,15 +323,14 @@ gpu.module @kernels {
           } {llvm.loop_annotation = #rolled}
           scf.yield %v : vector<8xf32>
         }
-        %narrow = llvm.fptrunc %numbers : vector<8xf32> to vector<8x!elem>
-        %v = llvm.bitcast %narrow : vector<8x!elem> to !words
-        scf.yield %v : !words
+        %v = func.call @split(%numbers) : (vector<8xf32>) -> !parts
+        scf.yield %v : !parts
       }
-      scf.yield %loaded : !words
+      scf.yield %loaded : !parts
     } else {
-      scf.yield %zeros : !words
+      scf.yield %zeros : !parts
     }
-    return %words : !words
+    return %parts : !parts
   }
 
   // The chunk of x from |k| on: lane l has row l/4 of each slab, 8 numbers from 8 (l % 4) on of each half.
@@ -308,6 +338,7 @@ gpu.module @kernels {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
+    %c8 = arith.constant 8 : index
     %three = arith.constant 3 : i32
     %four = arith.constant 4 : i32
     %eight = arith.constant 8 : i32
@@ -327,10 +358,14 @@ gpu.module @kernels {
         %h_i32 = arith.index_cast %h : index to i32
         %half_k = arith.muli %h_i32, %half : i32
         %at_k = arith.addi %lane_k, %half_k : i32
-        %words = func.call @load_x(%x, %row, %rows, %at_k, %size, %aligned) : (!xs, i32, i32, i32, i32, i1) -> !words
+        %parts = func.call @load_x(%x, %row, %rows, %at_k, %size, %aligned) : (!xs, i32, i32, i32, i32, i1) -> !parts
+        %high = vector.extract_strided_slice %parts {offsets = [0], sizes = [4], strides = [1]} : !parts to !words
+        %low = vector.extract_strided_slice %parts {offsets = [4], sizes = [4], strides = [1]} : !parts to !words
         %s2 = arith.muli %s, %c2 : index
         %to = arith.addi %s2, %h : index
-        memref.store %words, %chunk[%to] : !x_words
+        %low_to = arith.addi %to, %c8 : index
+        memref.store %high, %chunk[%to] : !x_words
+        memref.store %low, %chunk[%low_to] : !x_words
       } {llvm.loop_annotation = #unroll}
     } {llvm.loop_annotation = #unroll}
     return
@@ -342,6 +377,7 @@ gpu.module @kernels {
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
     %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
     %one = arith.constant 1 : i32
     %three = arith.constant 3 : i32
     %four = arith.constant 4 : i32
@@ -354,6 +390,7 @@ gpu.module @kernels {
     %ring = func.call @ring() : () -> i32
     %slabs = arith.constant #slabs
     %is_bf16 = func.call @is_bf16() : () -> i1
+    %parts = func.call @parts() : () -> index
     %thread_index = gpu.thread_id x
     %thread = arith.index_cast %thread_index : index to i32
     %lane = arith.remui %thread, %lanes : i32
@@ -383,17 +420,21 @@ gpu.module @kernels {
       scf.for %s = %c0 to %slabs step %c1 {
         %s2 = arith.muli %s, %c2 : index
         %x_at = arith.addi %s2, %h : index
-        %b = memref.load %chunk[%x_at] : !x_words
-        %b0 = vector.extract %b[0] : i32 from !words
-        %b1 = vector.extract %b[1] : i32 from !words
-        %b2 = vector.extract %b[2] : i32 from !words
-        %b3 = vector.extract %b[3] : i32 from !words
         %tile_at = arith.muli %tile, %c4 : index
         %sum_at = arith.addi %tile_at, %s : index
-        %sum = memref.load %sums[%sum_at] : !sums
-        %sum_1 = func.call @mma(%is_bf16, %a_first, %b0, %b1, %sum) : (i1, !words, i32, i32, !quad) -> !quad
-        %sum_2 = func.call @mma(%is_bf16, %a_last, %b2, %b3, %sum_1) : (i1, !words, i32, i32, !quad) -> !quad
-        memref.store %sum_2, %sums[%sum_at] : !sums
+        scf.for %part = %c0 to %parts step %c1 {
+          %part_at = arith.muli %part, %c8 : index
+          %b_at = arith.addi %part_at, %x_at : index
+          %b = memref.load %chunk[%b_at] : !x_words
+          %b0 = vector.extract %b[0] : i32 from !words
+          %b1 = vector.extract %b[1] : i32 from !words
+          %b2 = vector.extract %b[2] : i32 from !words
+          %b3 = vector.extract %b[3] : i32 from !words
+          %sum = memref.load %sums[%sum_at] : !sums
+          %sum_1 = func.call @mma(%is_bf16, %a_first, %b0, %b1, %sum) : (i1, !words, i32, i32, !quad) -> !quad
+          %sum_2 = func.call @mma(%is_bf16, %a_last, %b2, %b3, %sum_1) : (i1, !words, i32, i32, !quad) -> !quad
+          memref.store %sum_2, %sums[%sum_at] : !sums
+        } {llvm.loop_annotation = #unroll}
       } {llvm.loop_annotation = #unroll}
     } {llvm.loop_annotation = #unroll}
     return

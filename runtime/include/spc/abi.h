@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 4u
+#define SPC_ABI_VERSION 5u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
@@ -114,7 +114,7 @@ typedef enum spc_state_id_t {
   SPC_STATE_STAGING,          // offloading only. CPU: two pages of one layer, then the chunk's new rows [T, H] of one layer.
                               //                  CUDA: all pages of one sequence of one layer, then i32 [max_pages]: 0, 1, 2, ...
   SPC_STATE_PANEL,            // CPU: f32, weights converted for the GEMM library. CUDA: its workspace
-  SPC_STATE_NARROW,           // CUDA: [T, K] in the weights' type: x of a GEMM whose x is f32 and whose weights are not; 0 bytes when there is none
+  SPC_STATE_NARROW,           // CUDA: [T, K] in the weights' type: a part of x of a GEMM whose x is f32 and whose weights are not; 0 bytes when there is none
   SPC_STATE_SPLIT_STATE,      // CUDA: f32 [R, Hq, SPC_ATTEND_SPLITS, 2]  maximum and sum of each split of decode attention
   SPC_STATE_SPLIT_SUMS,       // CUDA: f32 [R, Hq, SPC_ATTEND_SPLITS, d]  its unnormalised sums; of the cache with the largest Hq * d
   SPC_STATE_SCORE_STATS,      // CUDA: f32 [R, Hq of the retriever, ceil(max_seq / SPC_SCORE_BLOCK), 2]  maximum and sum of each block of scores
@@ -155,8 +155,8 @@ typedef enum spc_opcode_t {
   // CPU: kernels[i] computes up to (1, 2, 4, 8)[i] rows at once, any command of more rows goes to the GEMM library, through `kernel`
   // (bf16/f16 -> f32 conversion of W) unless the weights are f32.
   // CUDA: kernels[i] computes up to (8, 16, 24, 32)[i] rows at once with a grid of one block a multiprocessor (less when N is small: a block takes at least 16
-  // columns); more rows go to the GEMM library, through `kernel` (conversion of x to the weights' type into SPC_STATE_NARROW) when x is f32 and
-  // the weights are not; a bias is then of y's type.
+  // columns); more rows go to the GEMM library, an f32 x of 16-bit weights through `kernel` (narrow_rows) into SPC_STATE_NARROW: rounded and, where y is f32, what that
+  // leaves of it after that, whose product is added. A bias is then of y's type.
   SPC_OP_LINEAR,
   // Full causal attention of T rows over the paged cache `cache`. Operands: q [T, Hq*d] buffer, out [T, Hq*d] buffer, scale F64.
   // kernels[0]: attend_prefill (T rows of one sequence), kernels[1]: attend_pages (a row a sequence); -1 where the program never needs it. imm: {Hq}.

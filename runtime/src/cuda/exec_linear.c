@@ -68,8 +68,9 @@ static spc_status_t run_own(spc_cuda_t *c, const linear_t *l) {
   return NULL;
 }
 
-// The library takes x in the weights' type.
+// The library takes x in the weights' type: an f32 x rounded or, where y is f32, in two parts whose products meet in y. The plan's own kernels do the same.
 static bool narrows(const linear_t *l) { return l->x_element != l->w_element; }
+static bool splits(const linear_t *l) { return narrows(l) && l->y_element == SPC_F32; }
 
 static spc_gemm_call_t library_call(const spc_cuda_t *c, const linear_t *l, uint64_t rows) {
   uint64_t workspace = c->plan->state_size[SPC_STATE_PANEL];
@@ -90,17 +91,35 @@ static spc_gemm_call_t library_call(const spc_cuda_t *c, const linear_t *l, uint
   };
 }
 
+// The product with the second part of x is added to that with the first.
+static spc_gemm_call_t rest_call(const spc_cuda_t *c, const linear_t *l, uint64_t rows) {
+  spc_gemm_call_t call = library_call(c, l, rows);
+  call.bias = 0;
+  call.residual = call.y;
+  return call;
+}
+
+static spc_status_t run_product(spc_cuda_t *c, const spc_gemm_call_t *call) {
+  c->after_kernel = false;  // the library's kernels do not say when the next may start
+  return spc_gemm_run(c->model->gemm, call, c->compute);
+}
+
+// What x rounds to, or what that leaves of it.
+static spc_status_t take_part(spc_cuda_t *c, const linear_t *l, bool rest) {
+  const spc_arg_t arguments[] = {spc_cuda_pointer(l->x), spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_NARROW)), {.i64 = (int64_t)l->k}, {.i64 = rest}};
+  spc_cuda_grid_t grid = {(uint32_t)spc_memory_ceil_div(l->k, NARROW_BLOCK), 1, (uint32_t)c->rows};
+  return spc_cuda_compute(c, l->command->kernel, grid, 4, arguments);
+}
+
 spc_status_t spc_cuda_linear(spc_cuda_t *c, const spc_command_t *command) {
   const linear_t l = take_linear(c, command);
   if (!takes_library(c, command, c->rows)) return run_own(c, &l);
-  if (narrows(&l)) {
-    const spc_arg_t arguments[] = {spc_cuda_pointer(l.x), spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_NARROW)), {.i64 = (int64_t)l.k}};
-    spc_cuda_grid_t grid = {(uint32_t)spc_memory_ceil_div(l.k, NARROW_BLOCK), 1, (uint32_t)c->rows};
-    SPC_RETURN_IF_ERROR(spc_cuda_compute(c, command->kernel, grid, 3, arguments));
-  }
-  const spc_gemm_call_t call = library_call(c, &l, c->rows);
-  c->after_kernel = false;  // the library's kernels do not say when the next may start
-  return spc_gemm_run(c->model->gemm, &call, c->compute);
+  const spc_gemm_call_t call = library_call(c, &l, c->rows), rest = rest_call(c, &l, c->rows);
+  if (narrows(&l)) SPC_RETURN_IF_ERROR(take_part(c, &l, false));
+  SPC_RETURN_IF_ERROR(run_product(c, &call));
+  if (!splits(&l)) return NULL;
+  SPC_RETURN_IF_ERROR(take_part(c, &l, true));
+  return run_product(c, &rest);
 }
 
 // Measuring overwrites y, so it is done before the program: nothing in the activations is alive then, but in @logits its input.
@@ -116,8 +135,10 @@ spc_status_t spc_cuda_prepare_products(spc_cuda_t *c, spc_program_id_t program, 
     const spc_command_t *command = &c->plan->commands[p->command_begin + i];
     if (command->opcode != SPC_OP_LINEAR || !takes_library(c, command, rows)) continue;
     const linear_t l = take_linear(c, command);
-    const spc_gemm_call_t call = library_call(c, &l, rows);
-    SPC_RETURN_IF_ERROR(spc_status_annotate(spc_gemm_prepare(c->model->gemm, &call, c->compute), "%s", command->label));
+    const spc_gemm_call_t call = library_call(c, &l, rows), rest = rest_call(c, &l, rows);
+    spc_status_t status = spc_gemm_prepare(c->model->gemm, &call, c->compute);
+    if (!status && splits(&l)) status = spc_gemm_prepare(c->model->gemm, &rest, c->compute);
+    SPC_RETURN_IF_ERROR(spc_status_annotate(status, "%s", command->label));
   }
   return NULL;
 }

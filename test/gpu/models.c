@@ -1,8 +1,10 @@
-// spc-gpu-models LIST [--filter=TEXT]
+// spc-gpu-models LIST [--filter=TEXT] [--part=I/N] [--brief]
 //
 // Compares models on the GPU with the same models on this machine's CPU, and the GPU with itself where results must be the same bits. LIST is what test/gpu/prepare
 // writes: a line a model, "name tolerance tokens object-for-the-cpu object-for-the-gpu reference", the files relative to LIST's folder. `tokens` is the longest sequence;
-// `reference` is "-" or a file of logits that are expected of the GPU itself (narrow_reference.py).
+// `reference` is "-" or a file of logits that are expected of the GPU itself (narrow_reference.py). --part takes every Nth model from the Ith (from 1) on. --brief is for a
+// tool under which a launch takes a twentieth of a second: the last token of a shorter prompt and two steps against the CPU; sparse attention with half of the layers
+// offloaded.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 #include "test/gpu/runner.h"
 
 enum { k_most_models = 128, k_prompt = 300, k_steps = 16, k_chunk = 128, k_test_seconds = 120, k_batch = 3, k_most_kv_heads = 64 };
+enum { k_brief_prompt = 140, k_brief_steps = 2, k_brief_test_seconds = 600 };
 
 static const double k_reference_tolerance = 2e-2;
 
@@ -24,6 +27,8 @@ typedef struct pair_t {
 
 static pair_t g_pairs[k_most_models];
 static int g_pair_count;
+static size_t g_prompt = k_prompt, g_steps = k_steps;
+static bool g_brief;
 
 // How a sequence is decoded.
 typedef struct way_t {
@@ -34,10 +39,10 @@ typedef struct way_t {
 // What it gives: logits of the prompt and of every step, the greedy tokens and, with sparse attention, what was selected in every step.
 typedef struct trace_t {
   size_t prompt, vocab;
-  float *logits;           // [prompt + k_steps, vocab]
+  float *logits;           // [prompt + g_steps, vocab]
   int32_t next[k_steps];   // argmax of the row before step i
   char library[32];        // of prefill attention, or ""
-  char *chosen;            // [k_steps, kv_heads, max_seq]: 1 where selected
+  char *chosen;            // [g_steps, kv_heads, max_seq]: 1 where selected
   size_t chosen_size;
 } trace_t;
 
@@ -80,7 +85,7 @@ static void record_selection(trace_t *trace, spc_session_t *session, const spc_d
   }
 }
 
-// Prefills |prompt| tokens of sequence |which| and decodes k_steps. The tokens of the steps are |forced|, or the greedy ones when that is NULL.
+// Prefills |prompt| tokens of sequence |which| and decodes g_steps. The tokens of the steps are |forced|, or the greedy ones when that is NULL.
 static bool trace_run(spc_model_t *model, way_t way, size_t prompt, int which, const int32_t *forced, trace_t *out) {
   const spc_dims_t *dims = &spc_model_plan(model)->dims;
   spc_session_options_t options;
@@ -93,16 +98,17 @@ static bool trace_run(spc_model_t *model, way_t way, size_t prompt, int which, c
   options.prefill_attention = way.cudnn ? SPC_PREFILL_ATTENTION_CUDNN : SPC_PREFILL_ATTENTION_OWN;
   options.offload_layers = way.offload;
   options.prefill_chunk = k_chunk;
-  *out = (trace_t){.prompt = prompt, .vocab = dims->vocab, .chosen_size = k_steps * dims->kv_heads * dims->max_seq};
-  out->logits = need(malloc((prompt + k_steps) * dims->vocab * sizeof *out->logits));
+  *out = (trace_t){.prompt = prompt, .vocab = dims->vocab, .chosen_size = g_steps * dims->kv_heads * dims->max_seq};
+  out->logits = need(malloc((prompt + g_steps) * dims->vocab * sizeof *out->logits));
   out->chosen = need(calloc(out->chosen_size, 1));
-  memset(out->logits, 0xff, (prompt + k_steps) * dims->vocab * sizeof *out->logits);
+  memset(out->logits, 0xff, (prompt + g_steps) * dims->vocab * sizeof *out->logits);
   int32_t *tokens = need(malloc(prompt * sizeof *tokens));
   for (size_t i = 0; i < prompt; ++i) tokens[i] = token_at(i, which, dims->vocab);
   if (!good(spc_session_create(model, &options, &session), "session")) goto cleanup;
   if (!good(spc_session_sequence_create(session, &sequence), "sequence")) goto cleanup;
-  if (!good(spc_session_prefill(session, sequence, prompt, tokens, SPC_LOGITS_ALL, out->logits), "prefill")) goto cleanup;
-  for (size_t step = 0; step < k_steps; ++step) {
+  float *logits = g_brief ? out->logits + (prompt - 1) * dims->vocab : out->logits;
+  if (!good(spc_session_prefill(session, sequence, prompt, tokens, g_brief ? SPC_LOGITS_LAST : SPC_LOGITS_ALL, logits), "prefill")) goto cleanup;
+  for (size_t step = 0; step < g_steps; ++step) {
     float *row = out->logits + (prompt + step) * dims->vocab;
     out->next[step] = spc_logits_argmax(row - dims->vocab, dims->vocab);
     int32_t token = forced ? forced[step] : out->next[step];
@@ -133,14 +139,14 @@ static double difference(const float *got, const float *expected, size_t n) {
 
 // Until the first step that selects other tokens: from there on the two compute different things.
 static size_t steps_of_same_selection(const trace_t *a, const trace_t *b) {
-  size_t size = a->chosen_size / k_steps, step = 0;
-  while (step < k_steps && memcmp(a->chosen + step * size, b->chosen + step * size, size) == 0) ++step;
+  size_t size = a->chosen_size / g_steps, step = 0;
+  while (step < g_steps && memcmp(a->chosen + step * size, b->chosen + step * size, size) == 0) ++step;
   return step;
 }
 
 static void check_close(const trace_t *gpu, const trace_t *cpu, double tolerance, const char *what) {
-  size_t prompt = cpu->prompt * cpu->vocab;
-  double prefill = difference(gpu->logits, cpu->logits, prompt);
+  size_t prompt = cpu->prompt * cpu->vocab, first = g_brief ? prompt - cpu->vocab : 0;
+  double prefill = difference(gpu->logits + first, cpu->logits + first, prompt - first);
   check_error(prefill);
   check(prefill <= tolerance, "%s: logits of the prompt are %.1e away, more than %.0e", what, prefill, tolerance);
   size_t steps = steps_of_same_selection(gpu, cpu);
@@ -153,9 +159,9 @@ static void check_close(const trace_t *gpu, const trace_t *cpu, double tolerance
 }
 
 static void check_bits(const trace_t *a, const trace_t *b, const char *what) {
-  size_t n = (a->prompt + k_steps) * a->vocab, i = 0;
+  size_t n = (a->prompt + g_steps) * a->vocab, i = 0;
   while (i < n && memcmp(&a->logits[i], &b->logits[i], 4) == 0) ++i;
-  check(i == n, "%s: row %zu of %zu differs: %.9g and %.9g", what, i / a->vocab, a->prompt + k_steps, i < n ? (double)a->logits[i] : 0, i < n ? (double)b->logits[i] : 0);
+  check(i == n, "%s: row %zu of %zu differs: %.9g and %.9g", what, i / a->vocab, a->prompt + g_steps, i < n ? (double)a->logits[i] : 0, i < n ? (double)b->logits[i] : 0);
   check(memcmp(a->chosen, b->chosen, a->chosen_size) == 0, "%s: selections differ", what);
 }
 
@@ -171,7 +177,7 @@ static double overlap(const trace_t *a, const trace_t *b) {
 
 static int same_tokens(const trace_t *a, const trace_t *b) {
   int same = 0;
-  for (int i = 0; i < k_steps; ++i) same += a->next[i] == b->next[i];
+  for (size_t i = 0; i < g_steps; ++i) same += a->next[i] == b->next[i];
   return same;
 }
 
@@ -179,11 +185,12 @@ static int same_tokens(const trace_t *a, const trace_t *b) {
 static void compare_devices(const pair_t *pair, spc_model_t *cpu, spc_model_t *gpu, size_t prompt, bool full) {
   trace_t on_cpu = {0}, on_gpu = {0};
   const char *what = full ? "full attention" : "sparse attention";
-  way_t way = {.full = full};
-  if (trace_run(cpu, way, prompt, 0, NULL, &on_cpu) && trace_run(gpu, way, prompt, 0, on_cpu.next, &on_gpu)) {
+  way_t way = {.full = full}, gpu_way = way;
+  if (g_brief && !full) gpu_way.offload = (int32_t)spc_model_plan(gpu)->dims.layers / 2;
+  if (trace_run(cpu, way, prompt, 0, NULL, &on_cpu) && trace_run(gpu, gpu_way, prompt, 0, on_cpu.next, &on_gpu)) {
     check_close(&on_gpu, &on_cpu, pair->tolerance, what);
     printf("  %s, %s: %zu steps compared, %d of %d greedy tokens agree", pair->name, what, steps_of_same_selection(&on_gpu, &on_cpu),
-           same_tokens(&on_gpu, &on_cpu), k_steps);
+           same_tokens(&on_gpu, &on_cpu), (int)g_steps);
     double share = full ? 1 : overlap(&on_cpu, &on_gpu);
     printf(full ? "\n" : ", %.1f%% of the selected tokens\n", 100 * share);
     check(share > 0.9, "%s: only %.1f%% of what the CPU selects is selected", what, 100 * share);
@@ -236,7 +243,7 @@ static void check_ways(spc_model_t *gpu, size_t prompt, bool full) {
 // A sequence that the budget holds: sparse and full attention are the same bits.
 static void check_budget(spc_model_t *gpu) {
   const spc_dims_t *dims = &spc_model_plan(gpu)->dims;
-  size_t prompt = dims->budget + dims->sink + dims->recent - k_steps;
+  size_t prompt = dims->budget + dims->sink + dims->recent - g_steps;
   trace_t full = {0}, sparse = {0};
   bool ok = trace_run(gpu, (way_t){.full = true}, prompt, 0, NULL, &full);
   ok = ok && trace_run(gpu, (way_t){.full = false}, prompt, 0, NULL, &sparse);
@@ -272,14 +279,14 @@ static void check_batch(spc_model_t *gpu, bool full, size_t most) {
     ok = ok && good(spc_session_prefill(session, sequences[s], lengths[s], prompt, SPC_LOGITS_NONE, NULL), "prefill");
     tokens[s] = alone[s].next[0];
   }
-  for (int step = 0; ok && step + 1 < k_steps; ++step) {
+  for (size_t step = 0; ok && step + 1 < g_steps; ++step) {
     bool on_device = step % 4 == 3;  // then only the tokens come back
     ok = on_device ? good(spc_session_decode_next(session, k_batch, sequences, tokens, chosen), "decode_next")
                    : good(spc_session_decode(session, k_batch, sequences, tokens, logits), "decode");
     for (int s = 0; ok && s < k_batch; ++s) {
       const float *expected = alone[s].logits + (lengths[s] + (size_t)step) * dims->vocab;
       if (on_device) check(chosen[s] == alone[s].next[step + 1], "the device chooses token %d, the logits %d", chosen[s], alone[s].next[step + 1]);
-      else check(memcmp(logits + (size_t)s * dims->vocab, expected, dims->vocab * 4) == 0, "sequence %d has other bits in a batch (step %d)", s, step);
+      else check(memcmp(logits + (size_t)s * dims->vocab, expected, dims->vocab * 4) == 0, "sequence %d has other bits in a batch (step %zu)", s, step);
       tokens[s] = alone[s].next[step + 1];
     }
   }
@@ -314,16 +321,17 @@ static void run_pair(int test) {
   const pair_t *pair = &g_pairs[test];
   spc_model_t *cpu = NULL, *gpu = NULL;
   if (good(spc_model_load(pair->cpu, &cpu), pair->cpu) && good(spc_model_load(pair->gpu, &gpu), pair->gpu)) {
-    size_t prompt = pair->tokens < k_prompt + k_steps ? pair->tokens - k_steps : k_prompt;
+    size_t prompt = pair->tokens < g_prompt + g_steps ? pair->tokens - g_steps : g_prompt;
     for (int full = 1; full >= 0; --full) {
       if (!full && !spc_model_has_retriever(gpu)) break;
       compare_devices(pair, cpu, gpu, prompt, full);
+      if (g_brief) continue;
       check_ways(gpu, prompt, full);
       if (spc_model_plan(gpu)->dims.max_batch >= k_batch) check_batch(gpu, full, prompt);
       if (!full) check_budget(gpu);
     }
-    check_library(pair, cpu, gpu, prompt);
-    if (*pair->reference) check_reference(gpu, pair->reference);
+    if (!g_brief) check_library(pair, cpu, gpu, prompt);
+    if (!g_brief && *pair->reference) check_reference(gpu, pair->reference);
   }
   spc_model_destroy(cpu);
   spc_model_destroy(gpu);
@@ -342,10 +350,10 @@ static bool read_list(const char *path, const char *filter) {
   const char *slash = strrchr(path, '/');
   int folder = slash ? (int)(slash - path) : 1;
   const char *base = slash ? path : ".";
-  char line[512], cpu[100], gpu[100], reference[100];
+  char line[512], cpu[128], gpu[128], reference[128];
   while (fgets(line, sizeof line, file) && g_pair_count < k_most_models) {
     pair_t *pair = &g_pairs[g_pair_count];
-    if (sscanf(line, "%127s %lf %zu %99s %99s %99s", pair->name, &pair->tolerance, &pair->tokens, cpu, gpu, reference) != 6 || pair->tokens <= k_steps) {
+    if (sscanf(line, "%127s %lf %zu %127s %127s %127s", pair->name, &pair->tolerance, &pair->tokens, cpu, gpu, reference) != 6 || pair->tokens <= k_steps) {
       fprintf(stderr, "%s: not a list of models as test/gpu/prepare writes it: %s", path, line);
       fclose(file);
       return false;
@@ -359,18 +367,29 @@ static bool read_list(const char *path, const char *filter) {
   return true;
 }
 
+static void keep_part(int part, int parts) {
+  int kept = 0;
+  for (int i = part - 1; i < g_pair_count; i += parts) g_pairs[kept++] = g_pairs[i];
+  g_pair_count = kept;
+}
+
 int main(int argc, char **argv) {
   const char *list = NULL, *filter = NULL;
+  int part = 1, parts = 1;
   for (int i = 1; i < argc; ++i) {
     if (strncmp(argv[i], "--filter=", 9) == 0) filter = argv[i] + 9;
+    else if (strcmp(argv[i], "--brief") == 0) g_brief = true;
+    else if (sscanf(argv[i], "--part=%d/%d", &part, &parts) == 2 && part >= 1 && part <= parts) continue;
     else if (argv[i][0] != '-' && !list) list = argv[i];
     else list = NULL, i = argc;
   }
   if (!list) {
-    fprintf(stderr, "usage: spc-gpu-models LIST [--filter=TEXT]\n");
+    fprintf(stderr, "usage: spc-gpu-models LIST [--filter=TEXT] [--part=I/N] [--brief]\n");
     return 2;
   }
   if (!read_list(list, filter)) return 1;
-  const runner_t runner = {g_pair_count, pair_name, start, run_pair, k_test_seconds};
+  keep_part(part, parts);
+  if (g_brief) g_prompt = k_brief_prompt, g_steps = k_brief_steps;
+  const runner_t runner = {g_pair_count, pair_name, start, run_pair, g_brief ? k_brief_test_seconds : k_test_seconds};
   return runner_run(&runner);
 }

@@ -3,7 +3,7 @@
 // Compares models on the GPU with the same models on this machine's CPU, and the GPU with itself where results must be the same bits. LIST is what test/gpu/prepare
 // writes: a line a model, "name tolerance tokens object-for-the-cpu object-for-the-gpu reference", the files relative to LIST's folder. `tokens` is the longest sequence;
 // `reference` is "-" or a file of logits that are expected of the GPU itself (narrow_reference.py). --part takes every Nth model from the Ith (from 1) on. --brief is for a
-// tool under which a launch takes a twentieth of a second: the last token of a shorter prompt and two steps against the CPU; sparse attention with half of the layers
+// tool under which a launch takes a twentieth of a second: the last token of the prompt and two steps against the CPU; sparse attention with half of the layers
 // offloaded.
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "test/gpu/runner.h"
 
 enum { k_most_models = 128, k_prompt = 300, k_steps = 16, k_chunk = 128, k_test_seconds = 120, k_batch = 3, k_most_kv_heads = 64 };
-enum { k_brief_prompt = 140, k_brief_steps = 2, k_brief_test_seconds = 600 };
+enum { k_brief_steps = 2, k_brief_test_seconds = 600 };
 
 static const double k_reference_tolerance = 2e-2;
 
@@ -27,7 +27,7 @@ typedef struct pair_t {
 
 static pair_t g_pairs[k_most_models];
 static int g_pair_count;
-static size_t g_prompt = k_prompt, g_steps = k_steps;
+static size_t g_steps = k_steps;
 static bool g_brief;
 
 // How a sequence is decoded.
@@ -321,7 +321,7 @@ static void run_pair(int test) {
   const pair_t *pair = &g_pairs[test];
   spc_model_t *cpu = NULL, *gpu = NULL;
   if (good(spc_model_load(pair->cpu, &cpu), pair->cpu) && good(spc_model_load(pair->gpu, &gpu), pair->gpu)) {
-    size_t prompt = pair->tokens < g_prompt + g_steps ? pair->tokens - g_steps : g_prompt;
+    size_t prompt = pair->tokens < k_prompt + k_steps ? pair->tokens - k_steps : k_prompt;
     for (int full = 1; full >= 0; --full) {
       if (!full && !spc_model_has_retriever(gpu)) break;
       compare_devices(pair, cpu, gpu, prompt, full);
@@ -389,7 +389,7 @@ int main(int argc, char **argv) {
   }
   if (!read_list(list, filter)) return 1;
   keep_part(part, parts);
-  if (g_brief) g_prompt = k_brief_prompt, g_steps = k_brief_steps;
+  if (g_brief) g_steps = k_brief_steps;
   const runner_t runner = {g_pair_count, pair_name, start, run_pair, g_brief ? k_brief_test_seconds : k_test_seconds};
   return runner_run(&runner);
 }

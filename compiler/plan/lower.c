@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/plan/lowering.h"
+#include "passes/retrieval/selection_level.h"
 #include "passes/state_layout.h"
 #include "spc/memory_model.h"
 
@@ -45,6 +46,15 @@ static uint64_t get(MlirAttribute dict, const char *name) {
   return v < 0 ? 0 : (uint64_t)v;
 }
 
+// Layers whose rows lie side by side in host memory.
+static uint64_t choose_host_group(const spc_inventory_t *inventory) {
+  const spc_dims_t *dims = &inventory->dims;
+  if (dims->budget == 0) return 1;  // nothing is ever loaded by rows
+  const spc_selection_shape_t shape = {.target = inventory->state.target, .layers = dims->layers, .kv_heads = dims->kv_heads,
+                                       .row_bytes = spc_memory_row_bytes(&inventory->caches[0])};
+  return spc_selection_host_group(&shape, dims->selection_heads);
+}
+
 static spc_status_t lower_memory(spc_lowering_t *l) {
   spc_plan_t *plan = &l->builder->plan;
   const spc_inventory_t *inventory = &l->inventory;
@@ -58,6 +68,7 @@ static spc_status_t lower_memory(spc_lowering_t *l) {
   memcpy(l->builder->caches, inventory->caches, inventory->cache_count * sizeof(spc_cache_t));
   plan->caches = l->builder->caches;
   plan->cache_count = inventory->cache_count;
+  plan->dims.host_group = choose_host_group(inventory);
 
   spc_state_layout_t layout;
   spc_state_layout(dims, &inventory->state, &layout);

@@ -124,6 +124,7 @@ static spc_status_t lower_rope_append(spc_lowering_t *l, MlirOperation op) {
   draft_f64(&d, spc_attr_f64(op, "eps", 0));
   draft_i64(&d, has_value);
   draft_i64(&d, spc_attr_bool(op, "interleaved", false));
+  if (draft_is_cuda(&d)) spc_draft_operand(&d, SPC_OPERAND_POOL_STRIDE, d.command.cache);
   spc_draft_work(&d, 1, draft_attr(&d, "q_heads") + draft_attr(&d, "kv_heads") * (1 + has_value), 1);
   return spc_draft_finish(&d);
 }

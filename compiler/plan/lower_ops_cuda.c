@@ -215,6 +215,9 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, draft_option(&d, "page_tokens"));
   draft_i64(&d, kv_heads);
   spc_draft_operand(&d, SPC_OPERAND_ROWS, 0);
+  spc_draft_operand(&d, SPC_OPERAND_HOST_STRIDE, d.command.cache);
+  spc_draft_operand(&d, SPC_OPERAND_GROUP_LAYERS, d.command.cache);
+  spc_draft_operand(&d, SPC_OPERAND_LAYER_ROWS, d.command.cache);
   // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
   spc_draft_work(&d, 0, kv_heads < 32 ? 32 / kv_heads : 1, kv_heads);
   d.command.items_per_row = 0;
@@ -232,6 +235,7 @@ static spc_status_t lower_kv_offload(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_HOST_POOL, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_PAGE_ROWS, d.command.cache);
   draft_i64(&d, kv_heads);
+  spc_draft_operand(&d, SPC_OPERAND_HOST_STRIDE, d.command.cache);
   spc_draft_work(&d, 0, kv_heads, 1);
   return spc_draft_finish(&d);
 }

@@ -58,6 +58,10 @@ static void print_operand(const spc_plan_t *plan, const spc_operand_t *o, FILE *
     case SPC_OPERAND_HOST_POOL: fprintf(out, " host_pool:%" PRId64, o->value); break;
     case SPC_OPERAND_BUDGET: fprintf(out, " budget"); break;
     case SPC_OPERAND_RECENT: fprintf(out, " recent"); break;
+    case SPC_OPERAND_POOL_STRIDE: fprintf(out, " pool_stride:%" PRId64, o->value); break;
+    case SPC_OPERAND_HOST_STRIDE: fprintf(out, " host_stride:%" PRId64, o->value); break;
+    case SPC_OPERAND_GROUP_LAYERS: fprintf(out, " group_layers:%" PRId64, o->value); break;
+    case SPC_OPERAND_LAYER_ROWS: fprintf(out, " layer_rows:%" PRId64, o->value); break;
     case SPC_OPERAND_PAGE_ROWS: fprintf(out, " page_rows:%" PRId64, o->value); break;
   }
 }
@@ -122,6 +126,7 @@ spc_status_t spc_plan_print(const spc_plan_t *plan, FILE *out) {
     fprintf(out, "selection: budget %" PRIu64 ", %" PRIu64 " sink and %" PRIu64 " recent tokens %s\n", d->budget, d->sink, d->recent,
             d->selection_heads < d->kv_heads ? "for all KV heads together" : "a KV head");
   }
+  if (d->host_group > 1) fprintf(out, "host memory: the rows of %" PRIu64 " layers side by side\n", d->host_group);
   print_memory(plan, out);
   fprintf(out, "caches\n");
   for (uint32_t i = 0; i < plan->cache_count; ++i) {

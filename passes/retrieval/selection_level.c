@@ -2,6 +2,8 @@
 
 #include "spc/host_translations.h"
 
+#define MAX_HOST_GROUP 8  // a step's last layers are computed when the rows of a whole group are there
+
 static double larger(double a, double b) { return a > b ? a : b; }
 static uint64_t ceil_div(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
 
@@ -11,13 +13,21 @@ uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t 
   return tokens;
 }
 
-// Translations that loading takes: of a sequence and layer, units of its pool that loaded rows lie in. A set for all picks units by tokens, whose rows are together;
-// heads that choose for themselves pick by rows.
+uint64_t spc_selection_host_group(const spc_selection_shape_t *shape, uint64_t lists) {
+  uint64_t together = lists == 1 ? shape->kv_heads * shape->row_bytes : shape->row_bytes;  // what of a token and layer one translation brings
+  uint64_t layers = shape->target == SPC_TARGET_CUDA ? SPC_TRANSLATION_WORTH_BYTES / together : 1;
+  if (layers > MAX_HOST_GROUP) layers = MAX_HOST_GROUP;
+  if (layers > shape->layers) layers = shape->layers;
+  return layers > 1 ? layers : 1;
+}
+
+// Translations that loading takes: of a sequence and group of layers, units of its pools that loaded rows lie in. A set for all picks units by tokens, whose rows are
+// together; heads that choose for themselves pick by rows.
 static double translations(const spc_selection_shape_t *s, uint64_t lists) {
   double changed = (double)s->selected * SPC_SELECTION_CHANGED, pool = (double)(s->max_seq * s->kv_heads * s->row_bytes);
-  double pools = (double)(s->layers * s->max_batch);
+  double pools = (double)(s->layers * s->max_batch), group = (double)spc_selection_host_group(s, lists);
   if (pool * pools < SPC_TRANSLATIONS_CACHED_BYTES) return 0;
-  return pools * spc_translations_touched(pool, lists == 1 ? changed : changed * (double)s->kv_heads);
+  return pools / group * spc_translations_touched(pool * group, lists == 1 ? changed : changed * (double)s->kv_heads);
 }
 
 // One H100. A pool block goes through its heads one after another; a select block reads its row four times and is limited by latency, so that only

@@ -24,6 +24,10 @@ typedef struct spc_selection_cost_t {
 // host memory.
 uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t most);
 
+// Layers whose rows lie side by side in the host memory of an object that selects |lists| lists: on a GPU enough for one translation to bring as many bytes as the link does
+// in its time.
+uint64_t spc_selection_host_group(const spc_selection_shape_t *shape, uint64_t lists);
+
 #define SPC_SELECTION_CHANGED 0.2  // of the selected tokens, from step to step
 
 // Of one step of max_batch sequences of max_seq tokens with |lists| lists a sequence, 1 or kv_heads. docs/passes.md says where the figures are from.

@@ -48,7 +48,14 @@ static spc_status_t check_operand(const scope_t *s, uint32_t i) {
     case SPC_OPERAND_APPEND_ROWS:
       if (v >= plan->cache_count) return BAD(s, "operand %u is of cache %" PRIu64 " of %u", i, v, plan->cache_count);
       return NULL;
+    case SPC_OPERAND_POOL_STRIDE:
+      if (!is_cuda(s)) return BAD(s, "operand %u has kind %u, which only CUDA has", i, o->kind);
+      if (v >= plan->cache_count) return BAD(s, "operand %u is of cache %" PRIu64 " of %u", i, v, plan->cache_count);
+      return NULL;
     case SPC_OPERAND_HOST_POOL:
+    case SPC_OPERAND_HOST_STRIDE:
+    case SPC_OPERAND_GROUP_LAYERS:
+    case SPC_OPERAND_LAYER_ROWS:
     case SPC_OPERAND_PAGE_ROWS: {
       if (!is_cuda(s)) return BAD(s, "operand %u has kind %u, which only CUDA has", i, o->kind);
       if (v >= plan->dims.layers) return BAD(s, "operand %u is of the host's part of cache %" PRIu64 ", which is no layer's", i, v);
@@ -232,6 +239,17 @@ static spc_status_t check_attend(const scope_t *s) {
   return check_kernel(s, c->kernels[1], 12, "decode attention");
 }
 
+// The first prefetch of a group brings what its other layers wait for.
+static spc_status_t check_order(const scope_t *s) {
+  const spc_command_t *c = command_of(s);
+  for (const spc_command_t *before = c; before-- > &s->plan->commands[s->program->command_begin];) {
+    if (before->opcode != SPC_OP_KV_PREFETCH) continue;
+    if (before->cache >= c->cache) return BAD(s, "a prefetch of layer %d after one of layer %d", c->cache, before->cache);
+    break;
+  }
+  return NULL;
+}
+
 static spc_status_t check_copy(const scope_t *s) {
   const spc_command_t *c = command_of(s);
   if (c->cache < 0 || (uint64_t)c->cache >= s->plan->dims.layers) return BAD(s, "cache %d is no layer's", c->cache);
@@ -240,6 +258,7 @@ static spc_status_t check_copy(const scope_t *s) {
     return BAD(s, "a prefetch where nothing is selected");
   }
   if (!is_cuda(s) || s->id != SPC_PROGRAM_DECODE) return NULL;
+  if (c->opcode == SPC_OP_KV_PREFETCH) SPC_RETURN_IF_ERROR(check_order(s));
   SPC_RETURN_IF_ERROR(check_kernel(s, c->kernel, c->operand_count, "copying"));
   return check_grid(s);
 }

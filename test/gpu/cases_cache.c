@@ -174,16 +174,18 @@ void case_kv_diff_count(const kernel_t *kernel) {
   arrays_free();
 }
 
-void case_kv_gather(const kernel_t *kernel) {
-  enum { rows = 3, batch = 4, heads = 2, page = 16, max_pages = 9, n = 96 };
+// |layers| of the |stride| layers whose rows lie side by side, the last of them, as a group is that is partly out.
+static void check_gather(const kernel_t *kernel, size_t stride_rows, size_t layers) {
+  enum { rows = 3, batch = 4, heads = 2, page = 16, max_pages = 9, n = 96, layer_rows = batch * heads * n };
   static const int32_t counts[rows][heads] = {{96, 0}, {1, 33}, {7, 95}};
   int element = kernel_element(kernel, "!elem", SPC_F32);
   size_t d = (size_t)kernel_number(kernel, "#d", 64), stride = 2 * d, row_bytes = stride * element_size(element), pages = batch * max_pages;
-  array_t *pool = array_pinned("host pool", element, pages * heads * page * stride), *slots = array_output("slots", element, batch * heads * n * stride);
+  size_t before_first = (stride_rows - layers) * row_bytes, pool_rows = pages * heads * page * stride_rows;
+  array_t *pool = array_pinned("host pool", element, pool_rows * stride), *slots = array_output("slots", element, layers * layer_rows * stride);
   array_t *table = array_input("page_table", SPC_I32, pages), *sequences = array_input("sequences", SPC_I32, rows);
   array_t *tokens = array_input("load_tokens", SPC_I32, rows * heads * n), *to = array_input("load_slots", SPC_I32, rows * heads * n);
   array_t *count = array_input("load_count", SPC_I32, rows * heads);
-  for (size_t i = 0; i < pages * heads * page * stride; ++i) element_store(pool->host, element, i, random_float());
+  for (size_t i = 0; i < pool_rows * stride; ++i) element_store(pool->host, element, i, random_float());
   for (size_t i = 0; i < pages; ++i) array_i32(table)[i] = (int32_t)((i * 7 + 3) % pages);
   char *expected = malloc(slots->size);
   memset(expected, 0xff, slots->size);
@@ -199,13 +201,16 @@ void case_kv_gather(const kernel_t *kernel) {
         array_i32(tokens)[list + i] = taken ? (int32_t)token : 0x3fffffff;
         array_i32(to)[list + i] = taken ? (int32_t)slot : 0x3fffffff;
         size_t from = ((size_t)array_i32(table)[sequence * max_pages + token / page] * heads + h) * page + token % page;
-        if (taken) memcpy(expected + ((sequence * heads + h) * n + slot) * row_bytes, (char *)pool->host + from * row_bytes, row_bytes);
+        for (size_t l = 0; taken && l < layers; ++l) {
+          memcpy(expected + (l * layer_rows + (sequence * heads + h) * n + slot) * row_bytes, (char *)pool->host + before_first + (from * stride_rows + l) * row_bytes, row_bytes);
+        }
       }
     }
   }
   char *before = malloc(pool->size);
   memcpy(before, pool->host, pool->size);
-  LAUNCH(kernel, 4, heads, 1, P(pool), P(table), P(sequences), P(tokens), P(to), P(count), P(slots), I(n), I(max_pages), I(page), I(heads), I(rows));
+  LAUNCH(kernel, 4, heads, 1, AT(pool, before_first), P(table), P(sequences), P(tokens), P(to), P(count), P(slots), I(n), I(max_pages), I(page), I(heads), I(rows),
+         I(stride_rows), I(layers), I(layer_rows));
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(pool->host, before, pool->size, "the host pool, which is only read");
   free(before);
@@ -213,21 +218,33 @@ void case_kv_gather(const kernel_t *kernel) {
   arrays_free();
 }
 
-void case_kv_scatter(const kernel_t *kernel) {
+void case_kv_gather(const kernel_t *kernel) {
+  for (size_t stride = 1; stride <= 4; ++stride) {
+    for (size_t layers = 1; layers <= stride; ++layers) check_gather(kernel, stride, layers);
+  }
+  check_gather(kernel, 8, 7);
+}
+
+static void check_scatter(const kernel_t *kernel, size_t stride_rows) {
   enum { rows = 3, heads = 2, slot_rows = 40, pool_rows = 77 };
   int element = kernel_element(kernel, "!elem", SPC_F32);
   size_t stride = 2 * (size_t)kernel_number(kernel, "#d", 64), row_bytes = stride * element_size(element);
-  array_t *slots = array_input("slots", element, slot_rows * stride), *pool = array_pinned("host pool", element, pool_rows * stride);
+  array_t *slots = array_input("slots", element, slot_rows * stride), *pool = array_pinned("host pool", element, pool_rows * stride_rows * stride);
   array_t *from = array_input("append_slot_rows", SPC_I32, rows * heads), *to = array_input("append_rows", SPC_I32, rows * heads);
   char *expected = malloc(pool->size);
   memset(expected, 0xff, pool->size);
   for (size_t i = 0; i < rows * heads; ++i) {
     array_i32(from)[i] = (int32_t)((i * 11 + 7) % slot_rows);
     array_i32(to)[i] = (int32_t)((i * 13 + 76) % pool_rows);
-    memcpy(expected + (size_t)array_i32(to)[i] * row_bytes, (char *)slots->host + (size_t)array_i32(from)[i] * row_bytes, row_bytes);
+    memcpy(expected + (size_t)array_i32(to)[i] * stride_rows * row_bytes, (char *)slots->host + (size_t)array_i32(from)[i] * row_bytes, row_bytes);
   }
-  LAUNCH(kernel, heads, 1, rows, P(slots), P(from), P(pool), P(to), I(heads));
+  LAUNCH(kernel, heads, 1, rows, P(slots), P(from), P(pool), P(to), I(heads), I(stride_rows));
   check_same_bits(pool->host, expected, pool->size, "the host pool");
   free(expected);
   arrays_free();
+}
+
+void case_kv_scatter(const kernel_t *kernel) {
+  check_scatter(kernel, 1);
+  check_scatter(kernel, 4);
 }

@@ -62,23 +62,25 @@ void case_rope_gather(const kernel_t *kernel) {
 typedef struct append_t {
   size_t rows, hq, hkv;
   bool has_value, interleaved, q_normed, k_normed;
+  size_t pool_stride;  // rows from a row of the pool to the next
 } append_t;
 
 static void check_append(const kernel_t *kernel, append_t a) {
-  enum { pool_rows = 101 };
+  enum { pool_tokens = 101, most_rows = 4 * pool_tokens };
+  const size_t pool_rows = pool_tokens * a.pool_stride;
   int act = kernel_element(kernel, "!act", SPC_F32), welem = kernel_element(kernel, "!welem", SPC_F32), element = kernel_element(kernel, "!elem", SPC_F32);
   size_t d = (size_t)kernel_number(kernel, "#d", 64), heads = a.hq + a.hkv * (1 + a.has_value), width = heads * d, stride = d * (1 + a.has_value);
   array_t *qkv = array_input("qkv", act, a.rows * width), *table = array_input("table", SPC_F32, a.rows * d);
   array_t *q_norm = a.q_normed ? array_input("q_norm", welem, d) : NULL, *k_norm = a.k_normed ? array_input("k_norm", welem, d) : NULL;
   array_t *q_out = array_output("q_out", act, a.rows * a.hq * d), *pool = array_output("pool", element, pool_rows * stride);
   array_t *append_rows = array_input("append_rows", SPC_I32, a.rows * a.hkv);
-  bool written[pool_rows] = {false};
+  bool written[most_rows] = {false};
   for (size_t i = 0; i < a.rows * a.hkv; ++i) {
-    array_i32(append_rows)[i] = (int32_t)((i * 11 + 5) % pool_rows);
-    written[array_i32(append_rows)[i]] = true;
+    array_i32(append_rows)[i] = (int32_t)((i * 11 + 5) % pool_tokens);
+    written[(size_t)array_i32(append_rows)[i] * a.pool_stride] = true;
   }
   LAUNCH(kernel, heads, 1, a.rows, P(qkv), P(table), P(q_norm), P(k_norm), P(q_out), P(pool), P(append_rows), I(a.hq), I(a.hkv), F(1e-4), I(a.has_value),
-         I(a.interleaved));
+         I(a.interleaved), I(a.pool_stride));
 
   double *x = reference_numbers(qkv), *q_expected = calloc(a.rows * a.hq * d, sizeof *x), *pool_expected = calloc(pool_rows * stride, sizeof *x);
   for (size_t r = 0; r < a.rows; ++r) {
@@ -87,7 +89,7 @@ static void check_append(const kernel_t *kernel, append_t a) {
       reference_rotate(x + r * width + h * d, d, q_norm, 1e-4, row_table, a.interleaved, q_expected + (r * a.hq + h) * d);
     }
     for (size_t h = 0; h < a.hkv; ++h) {
-      double *to = pool_expected + (size_t)array_i32(append_rows)[r * a.hkv + h] * stride;
+      double *to = pool_expected + (size_t)array_i32(append_rows)[r * a.hkv + h] * a.pool_stride * stride;
       reference_rotate(x + r * width + (a.hq + h) * d, d, k_norm, 1e-4, row_table, a.interleaved, to);
       for (size_t i = 0; a.has_value && i < d; ++i) to[d + i] = x[r * width + (a.hq + a.hkv + h) * d + i];
     }
@@ -110,9 +112,10 @@ static void check_append(const kernel_t *kernel, append_t a) {
 }
 
 void case_rope_append(const kernel_t *kernel) {
-  check_append(kernel, (append_t){3, 4, 2, true, false, false, false});
-  check_append(kernel, (append_t){1, 32, 8, true, false, false, false});
-  check_append(kernel, (append_t){3, 3, 1, true, true, true, true});
-  check_append(kernel, (append_t){24, 4, 4, false, false, false, true});
-  check_append(kernel, (append_t){2, 2, 1, false, true, true, false});
+  check_append(kernel, (append_t){3, 4, 2, true, false, false, false, 1});
+  check_append(kernel, (append_t){1, 32, 8, true, false, false, false, 1});
+  check_append(kernel, (append_t){3, 3, 1, true, true, true, true, 1});
+  check_append(kernel, (append_t){24, 4, 4, false, false, false, true, 1});
+  check_append(kernel, (append_t){2, 2, 1, false, true, true, false, 1});
+  check_append(kernel, (append_t){3, 4, 2, true, false, false, true, 4});  // to host pools whose layers' rows lie side by side
 }

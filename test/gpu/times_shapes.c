@@ -240,25 +240,25 @@ static int32_t load_token(size_t i, const void *data) {
   return scatter(i, k_context);
 }
 
-// Rows of 512 bytes from pages in host memory, |count| a head.
-static void add_kv_gather(int batch, int count, const char *params, size_t d) {
+// Rows from pages in host memory, |count| a head of each of |layers| layers, whose rows lie side by side.
+static void add_kv_gather(int batch, int count, const char *params, size_t d, int layers) {
   bench_t b;
   char shape[64];
   size_t row_bytes = 2 * d * 2;
-  snprintf(shape, sizeof shape, "batch %d, %d rows a head of %zu bytes", batch, count, row_bytes);
+  snprintf(shape, sizeof shape, "batch %d, %d x %d rows a head of %zu bytes", batch, count, layers, row_bytes);
   if (!times_begin(&b, "kv_gather", params, shape)) return;
   uint64_t host_bytes;
   cu_pointer_t pool = times_host_data(&host_bytes);
-  size_t rows = (size_t)batch, list = rows * k_hkv * k_list, pool_pages = host_bytes / (k_hkv * k_page * row_bytes);
+  size_t rows = (size_t)batch, list = rows * k_hkv * k_list, pool_pages = host_bytes / (k_hkv * k_page * row_bytes * (size_t)layers);
   int32_t table_entries = (int32_t)(rows * k_pages);
   b.x = 4, b.y = k_hkv, b.z = 1;
-  b.host_bytes = (double)batch * k_hkv * count * (double)row_bytes;
+  b.host_bytes = (double)batch * k_hkv * count * layers * (double)row_bytes;
   b.bytes = b.host_bytes;
   // More pages than the host memory has: sequences share them.
   cu_pointer_t table = times_take_i32((size_t)table_entries, shuffled_page, &pool_pages);
   TIMES_ARGS(&b, P(pool), P(table), P(times_take_i32(rows, identity, NULL)), P(times_take_i32(list, load_token, NULL)),
-             P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * row_bytes)), I(k_list), I(k_pages),
-             I(k_page), I(k_hkv), I(batch));
+             P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * row_bytes * (size_t)layers)), I(k_list),
+             I(k_pages), I(k_page), I(k_hkv), I(batch), I(layers), I(layers), I(list));
   times_measure(&b);
 }
 
@@ -278,7 +278,7 @@ static void add_small(int rows) {
     b.x = k_hq + 2 * k_hkv, b.z = (unsigned)rows;
     b.bytes = (double)rows * (k_qkv * 4 + k_d * 4);
     TIMES_ARGS(&b, P(times_take(t * k_qkv * 2)), P(times_take(t * k_d * 4)), P(0), P(0), P(times_take(t * k_hq * k_d * 2)), P(times_data()),
-               P(times_take_i32(t * k_hkv, selected_row, NULL)), I(k_hq), I(k_hkv), F(1e-5), I(1), I(0));
+               P(times_take_i32(t * k_hkv, selected_row, NULL)), I(k_hq), I(k_hkv), F(1e-5), I(1), I(0), I(1));
     times_measure(&b);
   }
   snprintf(shape, sizeof shape, "%d rows of %d (warm)", rows, k_ffn);
@@ -332,11 +332,12 @@ void times_shapes(void) {
   add_embed(24);
   add_small(1);
   add_small(24);
-  add_kv_gather(1, 256, "!elem=bf16 #d=128", 128);
-  add_kv_gather(1, k_kept, "!elem=bf16 #d=128", 128);
-  add_kv_gather(24, 256, "!elem=bf16 #d=128", 128);
-  add_kv_gather(8, 423, "!elem=bf16 #d=16", 16);  // a fifth of a selection, in rows of other lengths
-  add_kv_gather(8, 423, "!elem=f16 #d=64", 64);
-  add_kv_gather(8, 423, "!elem=bf16 #d=128", 128);
-  add_kv_gather(8, 423, "!elem=bf16 #d=256", 256);
+  add_kv_gather(1, 256, "!elem=bf16 #d=128", 128, 1);
+  add_kv_gather(1, k_kept, "!elem=bf16 #d=128", 128, 1);
+  add_kv_gather(24, 256, "!elem=bf16 #d=128", 128, 1);
+  add_kv_gather(8, 423, "!elem=bf16 #d=16", 16, 1);  // a fifth of a selection, in rows of other lengths
+  add_kv_gather(8, 423, "!elem=f16 #d=64", 64, 1);
+  add_kv_gather(8, 423, "!elem=bf16 #d=128", 128, 1);
+  add_kv_gather(8, 423, "!elem=bf16 #d=256", 256, 1);
+  add_kv_gather(8, 423, "!elem=bf16 #d=128", 128, 4);
 }

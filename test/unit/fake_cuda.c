@@ -18,6 +18,7 @@ typedef struct op_t {
   char *to;
   const char *from;
   size_t bytes, unit;
+  size_t lines, to_pitch, from_pitch;  // of a copy of several lines, each of |bytes|
   unsigned value;
   const fake_kernel_t *kernel;
   fake_grid_t grid;
@@ -72,7 +73,9 @@ static bool fails(const char *function) {
 
 static void run(const op_t *op) {
   switch (op->kind) {
-    case OP_COPY: memmove(op->to, op->from, op->bytes); break;
+    case OP_COPY:
+      for (size_t i = 0; i < op->lines; ++i) memmove(op->to + i * op->to_pitch, op->from + i * op->from_pitch, op->bytes);
+      break;
     case OP_SET:
       for (size_t i = 0; i < op->bytes; ++i) memcpy(op->to + i * op->unit, &op->value, op->unit);
       break;
@@ -285,7 +288,7 @@ static bool move_fails(const struct CUstream_st *stream, bool within, size_t byt
   return fake_cuda.fail_moves_every && scattered % fake_cuda.fail_moves_every == 0;
 }
 static int copy(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
-  return push((op_t){.kind = OP_COPY, .stream = stream, .to = (char *)(uintptr_t)to, .from = (const char *)(uintptr_t)from, .bytes = bytes});
+  return push((op_t){.kind = OP_COPY, .stream = stream, .to = (char *)(uintptr_t)to, .from = (const char *)(uintptr_t)from, .bytes = bytes, .lines = 1});
 }
 EXPORT int cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void *from, size_t bytes, CUstream stream) {
   CALL;
@@ -301,6 +304,16 @@ EXPORT int cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, 
   CALL;
   if (move_fails(stream, true, bytes)) return FAILED;
   return copy(to, from, bytes, stream);
+}
+EXPORT int cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D *c, CUstream stream) {
+  CALL;
+  bool to_host = c->dstMemoryType == CU_MEMORYTYPE_HOST;
+  if (c->srcMemoryType != (to_host ? CU_MEMORYTYPE_DEVICE : CU_MEMORYTYPE_HOST) || (!to_host && c->dstMemoryType != CU_MEMORYTYPE_DEVICE)) return INVALID_VALUE;
+  if (c->WidthInBytes == 0 || c->srcPitch < c->WidthInBytes || c->dstPitch < c->WidthInBytes) return INVALID_VALUE;
+  if (move_fails(stream, false, c->WidthInBytes * c->Height)) return FAILED;
+  return push((op_t){.kind = OP_COPY, .stream = stream, .to = to_host ? c->dstHost : (char *)(uintptr_t)c->dstDevice,
+                     .from = to_host ? (const char *)(uintptr_t)c->srcDevice : c->srcHost, .bytes = c->WidthInBytes, .lines = c->Height,
+                     .to_pitch = c->dstPitch, .from_pitch = c->srcPitch});
 }
 static int set(CUdeviceptr to, unsigned value, size_t count, size_t unit, CUstream stream) {
   return push((op_t){.kind = OP_SET, .stream = stream, .to = (char *)(uintptr_t)to, .value = value, .bytes = count, .unit = unit});

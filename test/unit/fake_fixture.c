@@ -89,7 +89,19 @@ static void attend_combine(const spc_arg_t *args, fake_grid_t grid) {  // split_
   for (uint32_t i = 0; i < grid.z * FIX_Q_HEADS; ++i) memcpy(F32(2) + i * FIX_HEAD, F32(1) + i * SPC_ATTEND_SPLITS * FIX_HEAD, FIX_HEAD * 4);
 }
 
-// host pool, page_table, sequences, load_tokens, load_slots, load_count, slots, N, max_pages, page_tokens, Hkv, T
+// The fixture's append, but rows of the pool lie args[9] rows apart.
+static void append(const spc_arg_t *args, fake_grid_t grid) {
+  int32_t rows[FIX_CHUNK * FIX_KV_HEADS];
+  int64_t count = (int64_t)grid.x * grid.y * grid.z, heads = N64(6);
+  require(count <= FIX_CHUNK && heads <= FIX_KV_HEADS);
+  for (int64_t i = 0; i < count * heads; ++i) rows[i] = I32(4)[i] * (int32_t)N64(9);
+  spc_arg_t on_host[9];
+  memcpy(on_host, args, sizeof on_host);
+  on_host[4].ptr = rows;
+  host("append")(on_host, 0, count);
+}
+
+// host pool, page_table, sequences, load_tokens, load_slots, load_count, slots, N, max_pages, page_tokens, Hkv, T, stride, layers, layer_rows
 static void kv_gather(const spc_arg_t *args, fake_grid_t grid) {
   int64_t heads = N64(10), n = N64(7);
   require(grid.y == heads && grid.z == 1);
@@ -97,15 +109,17 @@ static void kv_gather(const spc_arg_t *args, fake_grid_t grid) {
     int64_t sequence = I32(2)[list / heads], h = list % heads;
     for (int64_t i = list * n; i < list * n + I32(5)[list]; ++i) {
       int64_t token = I32(3)[i], page = I32(1)[sequence * N64(8) + token / N64(9)];
-      memcpy(F32(6) + ((sequence * heads + h) * n + I32(4)[i]) * ROW, F32(0) + ((page * heads + h) * N64(9) + token % N64(9)) * ROW, ROW * 4);
+      const float *from = F32(0) + ((page * heads + h) * N64(9) + token % N64(9)) * N64(12) * ROW;
+      float *to = F32(6) + ((sequence * heads + h) * n + I32(4)[i]) * ROW;
+      for (int64_t layer = 0; layer < N64(13); ++layer) memcpy(to + layer * N64(14) * ROW, from + layer * ROW, ROW * 4);
     }
   }
 }
 
-// slots, append_slot_rows, host pool, append_rows, Hkv
+// slots, append_slot_rows, host pool, append_rows, Hkv, stride
 static void kv_scatter(const spc_arg_t *args, fake_grid_t grid) {
   require(grid.x == N64(4));
-  for (int64_t i = 0; i < grid.z * N64(4); ++i) memcpy(F32(2) + I32(3)[i] * ROW, F32(0) + I32(1)[i] * ROW, ROW * 4);
+  for (int64_t i = 0; i < grid.z * N64(4); ++i) memcpy(F32(2) + I32(3)[i] * N64(5) * ROW, F32(0) + I32(1)[i] * ROW, ROW * 4);
 }
 
 static void argmax(const spc_arg_t *args, fake_grid_t grid) {  // logits, next, V
@@ -122,14 +136,15 @@ static void fill_random_bf16(const spc_arg_t *args, fake_grid_t grid) {
 }
 
 // Those that replace a kernel of the CPU's fixture have its place and name; the others follow.
-static const fake_kernel_t k_own[] = {{"linear_f32", linear_f32, 8, NULL},
+static const fake_kernel_t k_own[] = {{"append", append, 10, NULL},
+                                      {"linear_f32", linear_f32, 8, NULL},
                                       {"linear_bf16", linear_bf16, 8, NULL},
                                       {"convert_bf16", narrow_rows, 4, NULL},
                                       {"attend_prefill", attend_prefill, 7, NULL},
                                       {"attend_pages", attend_pages, 10, NULL},
                                       {"attend_combine", attend_combine, 4, NULL},
-                                      {"kv_gather", kv_gather, 12, NULL},
-                                      {"kv_scatter", kv_scatter, 5, NULL},
+                                      {"kv_gather", kv_gather, 15, NULL},
+                                      {"kv_scatter", kv_scatter, 6, NULL},
                                       {"argmax", argmax, 3, NULL},
                                       {"fill_random.f32", fill_random, 4, NULL},
                                       {"fill_random.bf16", fill_random_bf16, 4, NULL}};
@@ -203,6 +218,16 @@ static void set_copy(fixture_t *f, spc_command_t *c, const char *name, int64_t x
   f->plan.operand_count += count;
 }
 
+// One operand more, of the pool that the command appends to.
+static void add_stride(fixture_t *f, spc_command_t *c) {
+  const spc_operand_t *old = &f->operands[c->operand_begin];
+  spc_operand_t *operands = &f->operands[f->plan.operand_count];
+  memcpy(operands, old, c->operand_count * sizeof *old);
+  operands[c->operand_count] = of(SPC_OPERAND_POOL_STRIDE, old[3].value);
+  c->operand_begin = f->plan.operand_count;
+  f->plan.operand_count += ++c->operand_count;
+}
+
 static void convert(fixture_t *f, spc_command_t *c, bool decode) {
   int64_t n = (int64_t)spc_memory_slots(&f->plan.dims), pages = FIX_MAX_SEQ / FIX_PAGE;
   switch (c->opcode) {
@@ -210,6 +235,7 @@ static void convert(fixture_t *f, spc_command_t *c, bool decode) {
       c->imm[0] = 1;
       c->imm[1] = c->items_per_row ? c->items_per_row : c->items_fixed;
       if (!strcmp(c->label, "score")) c->imm[2] = 1 << 20;  // one block for the longest sequence
+      if (c->kernel == kernel(f, "append")) add_stride(f, c);
       break;
     case SPC_OP_LINEAR:
       c->kernels[2] = c->kernels[3] = -1;  // more than sixteen rows: the library, or groups
@@ -220,19 +246,21 @@ static void convert(fixture_t *f, spc_command_t *c, bool decode) {
       c->kernels[2] = kernel(f, "attend_combine");
       break;
     case SPC_OP_KV_PREFETCH:
-      set_copy(f, c, "kv_gather", 4, FIX_KV_HEADS, 12,
+      set_copy(f, c, "kv_gather", 4, FIX_KV_HEADS, 15,
                (spc_operand_t[]){of(SPC_OPERAND_HOST_POOL, c->cache), of(SPC_OPERAND_STATE, SPC_STATE_PAGE_TABLE),
                                  of(SPC_OPERAND_STATE, SPC_STATE_SEQUENCES), of(SPC_OPERAND_STATE, SPC_STATE_LOAD_TOKENS),
                                  of(SPC_OPERAND_STATE, SPC_STATE_LOAD_SLOTS), of(SPC_OPERAND_STATE, SPC_STATE_LOAD_COUNT),
                                  of(SPC_OPERAND_POOL, c->cache), of(SPC_OPERAND_I64, n), of(SPC_OPERAND_I64, pages),
-                                 of(SPC_OPERAND_I64, FIX_PAGE), of(SPC_OPERAND_I64, FIX_KV_HEADS), of(SPC_OPERAND_ROWS, 0)});
+                                 of(SPC_OPERAND_I64, FIX_PAGE), of(SPC_OPERAND_I64, FIX_KV_HEADS), of(SPC_OPERAND_ROWS, 0),
+                                 of(SPC_OPERAND_HOST_STRIDE, c->cache), of(SPC_OPERAND_GROUP_LAYERS, c->cache), of(SPC_OPERAND_LAYER_ROWS, c->cache)});
       c->items_per_row = 0;
       break;
     case SPC_OP_KV_OFFLOAD:
       if (!decode) break;
-      set_copy(f, c, "kv_scatter", FIX_KV_HEADS, 1, 5,
+      set_copy(f, c, "kv_scatter", FIX_KV_HEADS, 1, 6,
                (spc_operand_t[]){of(SPC_OPERAND_POOL, c->cache), of(SPC_OPERAND_STATE, SPC_STATE_APPEND_SLOT_ROWS),
-                                 of(SPC_OPERAND_HOST_POOL, c->cache), of(SPC_OPERAND_PAGE_ROWS, c->cache), of(SPC_OPERAND_I64, FIX_KV_HEADS)});
+                                 of(SPC_OPERAND_HOST_POOL, c->cache), of(SPC_OPERAND_PAGE_ROWS, c->cache), of(SPC_OPERAND_I64, FIX_KV_HEADS),
+                                 of(SPC_OPERAND_HOST_STRIDE, c->cache)});
       break;
     default: break;
   }
@@ -243,6 +271,7 @@ fixture_t *fake_fixture_create(uint32_t element, uint64_t budget) {
   fixture_t *f = fixture_create(&(fixture_options_t){element, budget, .f32_biases = true});
   spc_plan_t *p = &f->plan;
   p->target = SPC_TARGET_CUDA;
+  p->dims.host_group = 2;  // the last two layers' rows lie side by side; the first layer is a group alone
   p->cpu = "sm_90";
   p->ptx = (const uint8_t *)ptx;
   p->ptx_size = sizeof ptx;

@@ -115,6 +115,20 @@ static void no_budget_is_no_limit(void **state) {
   for (int n = 0; n <= LAYERS; ++n) assert_int_equal(thresholds[n], 1 << 20);
 }
 
+// Of ten layers in groups of four from the deepest on: {0, 1}, {2 .. 5}, {6 .. 9}; what is not out is in none.
+static void groups_are_counted_from_the_deepest_layer(void **state) {
+  (void)state;
+  const spc_memory_model_t model = {.layers = 10, .host_group = 4};
+  static const uint64_t begins[10] = {0, 0, 2, 2, 2, 2, 6, 6, 6, 6}, ends[10] = {2, 2, 6, 6, 6, 6, 10, 10, 10, 10};
+  for (uint64_t layer = 0; layer < 10; ++layer) {
+    assert_int_equal(spc_memory_group_end(&model, layer), ends[layer]);
+    for (uint64_t offloaded = 10 - layer; offloaded <= 10; ++offloaded) {
+      uint64_t first = 10 - offloaded;
+      assert_int_equal(spc_memory_group_begin(&model, layer, offloaded), begins[layer] > first ? begins[layer] : first);
+    }
+  }
+}
+
 static void too_large_saturates(void **state) {
   (void)state;
   spc_memory_model_t model = make_model();
@@ -135,7 +149,7 @@ static void slots_are_rounded_and_absent_without_a_retriever(void **state) {
 
 static spc_dims_t make_dims(void) {
   return (spc_dims_t){.vocab = 128, .hidden = 64, .layers = LAYERS, .q_heads = 4, .kv_heads = 2, .head_size = 16, .max_seq = 500, .max_batch = 3,
-                      .prefill_chunk = 128, .page_tokens = 64, .budget = 64, .sink = 4, .recent = 12, .feature_size = 192, .selection_heads = 2};
+                      .prefill_chunk = 128, .page_tokens = 64, .budget = 64, .sink = 4, .recent = 12, .feature_size = 192, .selection_heads = 2, .host_group = 1};
 }
 
 static void state_has_the_documented_shapes(void **state) {
@@ -253,6 +267,7 @@ int main(void) {
       cmocka_unit_test(the_deepest_layers_go_first),
       cmocka_unit_test(thresholds_are_the_longest_that_fit),
       cmocka_unit_test(no_budget_is_no_limit),
+      cmocka_unit_test(groups_are_counted_from_the_deepest_layer),
       cmocka_unit_test(too_large_saturates),
       cmocka_unit_test(slots_are_rounded_and_absent_without_a_retriever),
       cmocka_unit_test(state_has_the_documented_shapes),

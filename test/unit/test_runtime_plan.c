@@ -74,6 +74,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(window_wider, INVALID, "WINDOW", plan()->dims.window_size *= 2) \
   X(window_tokens, INVALID, "dims.window_tokens", plan()->dims.window_tokens = UINT64_MAX) \
   X(selection_heads, INVALID, "dims.selection_heads", plan()->dims.selection_heads = 0) \
+  X(host_group, INVALID, "dims.host_group is 2, which only CUDA has", plan()->dims.host_group = 2) \
   X(window_size, INVALID, "dims.window_size", plan()->dims.window_size = UINT64_C(1) << 40) \
   X(budget_operand, INVALID, "of a selection where nothing is selected", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_ROWS)->kind = SPC_OPERAND_BUDGET) \
   X(no_kernels, INVALID, "'kernels'", plan()->kernel_count = 0) \

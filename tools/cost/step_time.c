@@ -80,20 +80,28 @@ static void wait_until(streams_t *s, double end) {
 
 // ---- Decode
 
+// Layers whose rows a prefetch of |cache| brings; 0 when they come with those of an earlier layer.
+static uint64_t prefetched_layers(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
+  spc_memory_model_t memory;
+  spc_memory_model_init(plan, &memory);
+  uint64_t layer = (uint64_t)cache;
+  return spc_memory_group_begin(&memory, layer, step->offloaded) == layer ? spc_memory_group_end(&memory, layer) - layer : 0;
+}
+
 static uint64_t changed_bytes(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
   double rows = (double)spc_work_selected(plan, step->tokens) * step->change_rate;
   return (uint64_t)(rows + 0.5) * step->rows * spc_memory_token_bytes(&plan->caches[cache]);
 }
 
-// |rows| of a sequence and layer come from pages of all its tokens: where heads choose for themselves rows lie at random, where they share a set those of a token
-// lie together.
-static double translation_seconds(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
+// Rows of a sequence and |layers| layers, side by side, come from pages of all its tokens: where heads choose for themselves rows lie at random, where they share a set
+// those of a token lie together.
+static double translation_seconds(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache, uint64_t layers) {
   double token = (double)spc_memory_token_bytes(&plan->caches[cache]), pool = token * (double)step->tokens;
   if (plan->target != SPC_TARGET_CUDA || pool * (double)(step->rows * step->offloaded) < SPC_TRANSLATIONS_CACHED_BYTES) return 0;
-  double heads = (double)plan->caches[cache].kv_heads, units_a_page = fmax(1, token * (double)plan->dims.page_tokens / SPC_TRANSLATED_BYTES);
+  double heads = (double)plan->caches[cache].kv_heads, units_a_page = fmax(1, token * (double)(layers * plan->dims.page_tokens) / SPC_TRANSLATED_BYTES);
   double together = plan->dims.selection_heads == 1 ? fmax(1, heads / units_a_page) : 1;  // rows that always lie in one unit
   double picks = (double)spc_work_selected(plan, step->tokens) * step->change_rate * heads / together;
-  return (double)step->rows * spc_translations_touched(pool, picks) / SPC_TRANSLATIONS_A_SECOND;
+  return (double)step->rows * spc_translations_touched(pool * (double)layers, picks) / SPC_TRANSLATIONS_A_SECOND;
 }
 
 static double command_seconds(const spc_plan_t *plan, const spc_cost_rates_t *rates, const spc_cost_step_t *step, const spc_command_t *command) {
@@ -118,9 +126,13 @@ static void run_command(streams_t *s, const spc_plan_t *plan, const spc_cost_rat
                         const spc_command_t *command, uint32_t index) {
   bool out = is_out(plan, command->cache, step->offloaded);
   double share = blocks_share(rates, command, step->rows);
+  uint64_t layers;
   switch (command->opcode) {
     case SPC_OP_KV_PREFETCH:
-      if (out) start_copy(s, index, changed_bytes(plan, step, command->cache), translation_seconds(plan, step, command->cache), share, rates);
+      if (!out) break;
+      layers = prefetched_layers(plan, step, command->cache);
+      if (layers) start_copy(s, index, layers * changed_bytes(plan, step, command->cache), translation_seconds(plan, step, command->cache, layers), share, rates);
+      s->ends[index] = s->copy;
       break;
     case SPC_OP_KV_OFFLOAD:
       if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), 0, share, rates);

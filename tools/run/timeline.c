@@ -77,6 +77,13 @@ static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_s
   return span->command < 0 ? NULL : &plan->commands[program->command_begin + (uint32_t)span->command];
 }
 
+// Layers that the prefetch of |cache| brings: those of its group that are not shallower, which have no spans of their own.
+static uint64_t layers_from(const spc_plan_t *plan, int32_t cache) {
+  spc_memory_model_t memory;
+  spc_memory_model_init(plan, &memory);
+  return spc_memory_group_end(&memory, (uint64_t)cache) - (uint64_t)cache;
+}
+
 // Bytes that a command reads (on the compute stream) or moves (on the copy stream); -1 when that is not known, or none.
 static int64_t bytes_of(const spc_plan_t *plan, const event_t *event) {
   const spc_trace_span_t *span = &event->span;
@@ -90,7 +97,7 @@ static int64_t bytes_of(const spc_plan_t *plan, const event_t *event) {
   }
   if (span->track != SPC_TRACE_COPY || !command) return -1;
   const spc_cache_t *cache = &plan->caches[command->cache];
-  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_row_bytes(cache));
+  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_row_bytes(cache) * layers_from(plan, command->cache));
   return command->opcode == SPC_OP_KV_OFFLOAD ? (int64_t)(span->rows * spc_memory_token_bytes(cache)) : -1;
 }
 

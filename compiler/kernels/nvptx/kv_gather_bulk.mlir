@@ -2,7 +2,7 @@
 // its slot; the threads only say which. Loads of threads from host memory, a microsecond or two each, would stand in the way of the loads of whatever else runs
 // on the multiprocessor; these do not pass there, so that layers are computed beside it at nearly their own speed.
 //
-// 32 threads. A batch is up to 32 rows of one list, of at most 8 KiB, thread i has row i; four batches have a stage of shared memory each. A batch is copied on to its
+// 32 threads. A batch is up to 32 rows of one list and all layers, of at most 8 KiB, thread i has row i; four batches have a stage of shared memory each. A batch is copied on to its
 // slots when three later ones have been asked for. A thread's part of a stage is used by no other thread. Batches are numbered through all lists of a block.
 
 !elem = f32
@@ -86,7 +86,7 @@ gpu.module @kernels {
   }
 
   gpu.func @kv_gather_bulk(%pages: !pool, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !pool, %N: i64,
-                           %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64)
+                           %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64)
       workgroup(%stage_memory: !stages {llvm.align = 128 : i64}, %barrier_memory: !barriers) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
@@ -110,6 +110,9 @@ gpu.module @kernels {
     %head_i32 = arith.index_cast %head : index to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
     %call_rows = arith.index_cast %T : i64 to index
+    %layer_count = arith.index_cast %layers : i64 to index
+    %layers_i32 = arith.trunci %layers : i64 to i32
+    %slots_stride = arith.index_cast %layer_rows : i64 to index
     %bytes = func.call @row_bytes() : () -> i32
     %bytes_i64 = arith.extui %bytes : i32 to i64
     %fit_i32 = arith.divui %stage_bytes, %bytes : i32
@@ -140,7 +143,8 @@ gpu.module @kernels {
       %row_head = arith.addi %row_heads, %head : index
       %list = arith.muli %row_head, %list_size : index
       %n_i32 = memref.load %load_count[%row_head] : !i
-      %n = arith.index_cast %n_i32 : i32 to index
+      %loads = arith.index_cast %n_i32 : i32 to index
+      %n = arith.muli %loads, %layer_count : index
       %sequence_i32 = memref.load %sequences[%row] : !i
       %sequence = arith.index_cast %sequence_i32 : i32 to index
       %table_row = arith.muli %sequence, %table_stride : index
@@ -163,7 +167,13 @@ gpu.module @kernels {
           llvm.inline_asm has_side_effects "mbarrier.arrive.expect_tx.shared.b64 _, [$0], $1;", "r,r,~{memory}" %barrier, %expected : (i32, i32) -> ()
         }
         %slot = scf.if %active -> i64 {
-          %entry = arith.addi %k, %thread : index
+          %item = arith.addi %k, %thread : index
+          %item_i32 = arith.index_castui %item : index to i32
+          %entry_i32 = arith.divui %item_i32, %layers_i32 : i32
+          %layer_i32 = arith.remui %item_i32, %layers_i32 : i32
+          %entry = arith.index_castui %entry_i32 : i32 to index
+          %layer = arith.index_castui %layer_i32 : i32 to index
+          %layer_i64 = arith.extui %layer_i32 : i32 to i64
           %at = arith.addi %list, %entry : index
           %token_i32 = memref.load %load_tokens[%at] : !i
           %slot_i32 = memref.load %load_slots[%at] : !i
@@ -177,14 +187,18 @@ gpu.module @kernels {
           %page_row = arith.muli %page_head, %page : i32
           %pool_row = arith.addi %page_row, %in_page : i32
           %pool_row_i64 = arith.extui %pool_row : i32 to i64
-          %from_offset = arith.muli %pool_row_i64, %bytes_i64 : i64
+          %first_layer = arith.muli %pool_row_i64, %host_stride : i64
+          %host_row = arith.addi %first_layer, %layer_i64 : i64
+          %from_offset = arith.muli %host_row, %bytes_i64 : i64
           %from = arith.addi %pages_at, %from_offset : i64
           %to = func.call @row_in_stage(%stages, %batch) : (i32, i32) -> i32
           llvm.inline_asm has_side_effects
               "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1], $2, [$3];", "r,l,r,r,~{memory}"
               %to, %from, %bytes, %barrier : (i32, i64, i32, i32) -> ()
           %slot_index = arith.index_cast %slot_i32 : i32 to index
-          %slot_row = arith.addi %first_slot, %slot_index : index
+          %slots_before = arith.muli %layer, %slots_stride : index
+          %first_row = arith.addi %first_slot, %slots_before : index
+          %slot_row = arith.addi %first_row, %slot_index : index
           %slot_row_i64 = arith.index_cast %slot_row : index to i64
           %to_offset = arith.muli %slot_row_i64, %bytes_i64 : i64
           %slot_at = arith.addi %slots_at, %to_offset : i64

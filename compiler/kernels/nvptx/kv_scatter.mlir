@@ -1,5 +1,5 @@
 // The step's new rows of an offloaded layer, from their slots on the device to their pages in pinned host memory, which the kernel writes directly. A row of
-// a pool is K[d] then V[d]. A block of 64 threads a row of the call and KV head, 8 numbers a thread.
+// a pool is K[d] then V[d]; those on the host lie |page_stride| rows apart. A block of 64 threads a row of the call and KV head, 8 numbers a thread.
 
 !elem = f32
 #d = 64 : index
@@ -8,7 +8,7 @@
 !stored = vector<8x!elem>
 
 gpu.module @kernels {
-  gpu.func @kv_scatter(%slots: !pool, %append_slot_rows: !i, %pages: !pool, %append_rows: !i, %Hkv: i64) kernel
+  gpu.func @kv_scatter(%slots: !pool, %append_slot_rows: !i, %pages: !pool, %append_rows: !i, %Hkv: i64, %page_stride: i64) kernel
       attributes {known_block_size = array<i32: 64, 1, 1>} {
     %c2 = arith.constant 2 : index
     %c8 = arith.constant 8 : index
@@ -26,7 +26,9 @@ gpu.module @kernels {
     %page_row_i32 = memref.load %append_rows[%row_head] : !i
     %page_row = arith.index_cast %page_row_i32 : i32 to index
     %from = arith.muli %slot_row, %stride : index
-    %to = arith.muli %page_row, %stride : index
+    %page_rows = arith.index_cast %page_stride : i64 to index
+    %to_row = arith.muli %page_row, %page_rows : index
+    %to = arith.muli %to_row, %stride : index
     %first = arith.muli %thread, %c8 : index
     scf.for %i = %first to %stride step %c512 {
       %source = arith.addi %from, %i : index

@@ -1,5 +1,5 @@
 // What happens to the packed projections before attention: normalise q and k heads (if the model does), rotate them, write q out and append k (and v) to
-// the cache. A row of the pool is K[d] then, if has_value, V[d]. A block of 128 threads a head.
+// the cache. A row of the pool is K[d] then, if has_value, V[d]; it lies |pool_stride| rows behind the one before. A block of 128 threads a head.
 
 !act = f32
 !welem = f32
@@ -135,7 +135,7 @@ gpu.module @kernels {
   }
 
   gpu.func @rope_append(%qkv: !act_rows, %table: !f, %q_norm: !w, %k_norm: !w, %q_out: !act_rows, %pool: !pool, %append_rows: !i, %Hq: i64, %Hkv: i64,
-                        %eps: f64, %has_value: i64, %interleaved: i64) workgroup(%head: !head, %scratch: !shared) kernel
+                        %eps: f64, %has_value: i64, %interleaved: i64, %pool_stride: i64) workgroup(%head: !head, %scratch: !shared) kernel
       attributes {known_block_size = array<i32: 128, 1, 1>} {
     %c1 = arith.constant 1 : index
     %c128 = arith.constant 128 : index
@@ -150,7 +150,9 @@ gpu.module @kernels {
     %e = arith.truncf %eps : f64 to f32
     %pairs = arith.cmpi ne, %interleaved, %zero : i64
     %per_kv = arith.addi %values, %c1 : index
-    %stride = arith.muli %d, %per_kv : index
+    %pool_rows = arith.index_cast %pool_stride : i64 to index
+    %row_size = arith.muli %d, %per_kv : index
+    %stride = arith.muli %row_size, %pool_rows : index
     %kv_width = arith.muli %kv_heads, %per_kv : index
     %heads = arith.addi %q_heads, %kv_width : index
     %row_heads = arith.muli %row, %heads : index

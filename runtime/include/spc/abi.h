@@ -71,6 +71,10 @@ typedef struct spc_weight_t {
 // Keys (and values) of one layer, paged. A row is one token of one KV head: K[d] then, if has_value, V[d].
 // In a paged pool, row(page, head, t) = (page * kv_heads + head) * page_tokens + t, the page from the page table. In the slot pool
 // of an offloaded layer, row(slot, head) = (sequence * kv_heads + head) * slots + slot.
+//
+// CUDA: in host memory the same rows of dims.host_group layers lie side by side, so that what a selection, which all layers share, brings of them lies together.
+// Groups are counted from the deepest layer; of the last one, and of the layers that a session never offloads, only those there are take room. In the
+// host pool of a layer, row r begins |stride| * r rows behind its base, |stride| being the layers of its group.
 typedef enum spc_cache_kind_t {
   SPC_CACHE_LLM = 0,        // may be offloaded; caches [0, dims.layers) are these, in layer order
   SPC_CACHE_RETRIEVER = 1,  // a lower layer of a deep retriever: always resident
@@ -139,6 +143,11 @@ typedef enum spc_operand_kind_t {
   SPC_OPERAND_PAGE_ROWS = 11,  // CUDA; value: cache index: i32 [T, kv_heads], rows of the paged pool to append to, wherever APPEND_ROWS points
   SPC_OPERAND_BUDGET = 12,  // the session's budget, as i64: dims.budget unless spc_session_set_selection has lowered it
   SPC_OPERAND_RECENT = 13,  // and its recent tokens
+  // CUDA, of host pools whose rows lie side by side; value: cache index; all are i64.
+  SPC_OPERAND_POOL_STRIDE = 14,   // rows of POOL from a row to the next: 1 but where POOL is a host pool
+  SPC_OPERAND_HOST_STRIDE = 15,   // the same of HOST_POOL
+  SPC_OPERAND_GROUP_LAYERS = 16,  // layers from this to the end of its group: what a prefetch brings
+  SPC_OPERAND_LAYER_ROWS = 17,    // rows of the slots of an offloaded layer, behind which those of the next layer lie
 } spc_operand_kind_t;
 
 typedef struct spc_operand_t {
@@ -165,7 +174,8 @@ typedef enum spc_opcode_t {
   // Streams host pages through staging when offloaded.
   SPC_OP_ATTEND_FULL,
   // Starts copying the rows in LOAD_* from the host pool of `cache` to its slots. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_gather,
-  // whose arguments are the operands and whose grid imm gives as for a launch.
+  // whose arguments are the operands and whose grid imm gives as for a launch; the command of the first layer of a group that is out brings all that are out, the
+  // others only mark when they are there. Prefetches come in the order of layers.
   SPC_OP_KV_PREFETCH,
   // Starts writing the rows appended in this call back to the host pool of `cache`. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_scatter,
   // in the same way, in @decode (no kernel elsewhere); the other programs' rope_append writes to the host pool directly.
@@ -218,6 +228,7 @@ typedef struct spc_dims_t {
   uint64_t feature_size;   // 0: the retriever reads no features
   uint64_t window_tokens, window_size;  // W and E: the retriever reads E numbers of each of the last W tokens; 0: of the newest only
   uint64_t selection_heads;  // lists of tokens that a row selects: kv_heads, one each, or 1, which all KV heads share
+  uint64_t host_group;       // layers whose rows lie side by side in host memory; 1: none, as always on the CPU
 } spc_dims_t;
 
 typedef struct spc_plan_t {
@@ -273,7 +284,7 @@ SPC_STATIC_ASSERT(sizeof(spc_cache_t) == 24, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_operand_t) == 16, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_command_t) == 88, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_program_t) == 32, "ABI");
-SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 136, "ABI");
+SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 144, "ABI");
 
 #ifdef __cplusplus
 }

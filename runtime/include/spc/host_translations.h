@@ -10,6 +10,7 @@
 #define SPC_TRANSLATED_BYTES (64 << 10)      // a unit
 #define SPC_TRANSLATIONS_CACHED_BYTES 1e9    // of all that a step reads: less costs none
 #define SPC_TRANSLATIONS_A_SECOND 28e6
+#define SPC_TRANSLATION_WORTH_BYTES 2048     // at that rate this many bytes each are what a link of 57 GB/s brings
 
 // How many units of |bytes| of host memory |picks| picks at random touch.
 static inline double spc_translations_touched(double bytes, double picks) {

@@ -34,6 +34,7 @@ typedef struct spc_memory_model_t {
   uint64_t layers;
   uint64_t page_tokens;  // > 0
   uint64_t slots;        // N, rows a KV head of an offloaded layer
+  uint64_t host_group;   // > 0: layers whose rows lie side by side in host memory
   uint32_t cache_count;
   const spc_cache_t *caches;  // caches[0, layers) are the LLM's, in order
 } spc_memory_model_t;
@@ -76,6 +77,7 @@ static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_mode
   out_model->layers = plan->dims.layers;
   out_model->page_tokens = plan->dims.page_tokens;
   out_model->slots = spc_memory_slots(&plan->dims);
+  out_model->host_group = plan->dims.host_group;
   out_model->cache_count = plan->cache_count;
   out_model->caches = plan->caches;
 }
@@ -94,6 +96,18 @@ static inline void spc_memory_limit_staging(const spc_plan_t *plan, uint64_t max
 
 static inline bool spc_memory_is_offloaded(const spc_memory_model_t *model, uint32_t cache, uint64_t offloaded) {
   return cache < model->layers && cache + offloaded >= model->layers;
+}
+
+// ---- Groups of layers whose rows lie side by side in host memory, counted from the deepest layer.
+// Where the group of |layer| ends.
+static inline uint64_t spc_memory_group_end(const spc_memory_model_t *model, uint64_t layer) {
+  return model->layers - (model->layers - 1 - layer) / model->host_group * model->host_group;
+}
+
+// The first layer of it that is out when |offloaded| are, |layer| among them.
+static inline uint64_t spc_memory_group_begin(const spc_memory_model_t *model, uint64_t layer, uint64_t offloaded) {
+  uint64_t end = spc_memory_group_end(model, layer), begin = end > model->host_group ? end - model->host_group : 0, first = model->layers - offloaded;
+  return begin > first ? begin : first;
 }
 
 // Bytes of one row: a token of one KV head, K and V.

@@ -12,10 +12,11 @@
 #define SPC_CUDA_LENGTH_STRIDE 16  // bytes: the library wants them aligned
 
 typedef struct spc_cuda_cache_t {
-  spc_region_t memory;       // the paged pool of a layer that is or may be offloaded: it begins at
-  uint8_t *host;
-  bool locked;               // page-locked and mapped
+  uint8_t *host;             // the first row of the paged pool of a layer that is or may be offloaded
   CUdeviceptr host_address;  // the same, as the GPU addresses it
+  uint64_t host_stride;      // rows from a row of it to the next: the layers of its group
+  spc_region_t memory;       // of the group's first layer: where the group lies,
+  bool locked;               // page-locked and mapped
 } spc_cuda_cache_t;
 
 // What the host fills in for a program. There are two, so that a prefill chunk is prepared while the one before runs.
@@ -87,6 +88,17 @@ typedef struct spc_cuda_t {
 // ---- Parts (session_memory.c)
 SPC_WARN_UNUSED spc_status_t spc_cuda_session_allocate(spc_cuda_t *cuda);
 void spc_cuda_session_release(spc_cuda_t *cuda);
+
+// ---- Pools in host memory (host_pools.c)
+SPC_WARN_UNUSED spc_status_t spc_cuda_host_pools_make(spc_cuda_t *cuda);
+void spc_cuda_host_pools_release(spc_cuda_t *cuda);
+// Copies |count| pages from |page| on between the host pool of |cache| and |device|, where they lie as in a pool of the device.
+SPC_WARN_UNUSED spc_status_t spc_cuda_copy_host_pages(spc_cuda_t *cuda, uint32_t cache, uint64_t page, uint64_t count, CUdeviceptr device, bool to_host,
+                                                      CUstream stream);
+// Copies a page within the host pool of |cache|, at once.
+void spc_cuda_copy_host_page(spc_cuda_t *cuda, uint32_t cache, uint64_t from, uint64_t to);
+// Pages of the host pool of |cache|, which is offloaded, get the random numbers that they would get on the device. At most as many pages as a sequence may have.
+SPC_WARN_UNUSED spc_status_t spc_cuda_fill_host_pages(spc_cuda_t *cuda, uint32_t cache, uint64_t page, uint64_t count, uint64_t seed);
 
 // ---- Moves of layers, as spc_device_t has them (moves.c)
 SPC_WARN_UNUSED spc_status_t spc_cuda_move_pages(spc_session_t *session, uint32_t cache, uint64_t place, uint64_t page, uint64_t count, bool to_host);

@@ -210,11 +210,10 @@ static void selection_changed(spc_session_t *session) {
 static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed) {
   spc_cuda_t *c = session->on_device;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  CUdeviceptr pool = session->caches[cache].offloaded ? c->caches[cache].host_address : spc_cuda_place(c, cache);
-  uint64_t page_bytes = session->caches[cache].page_bytes;
-  uint32_t element = c->plan->caches[cache].element;
+  uint64_t page_bytes = session->caches[cache].page_bytes, numbers = pages * page_bytes / spc_memory_element_bytes(c->plan->caches[cache].element);
   c->busy = true;
-  return spc_cuda_fill_random(c->model, c->compute, element, pool + page * page_bytes, pages * page_bytes / spc_memory_element_bytes(element), seed, 1.0);
+  if (session->caches[cache].offloaded) return spc_cuda_fill_host_pages(c, cache, page, pages, seed);
+  return spc_cuda_fill_random(c->model, c->compute, c->plan->caches[cache].element, spc_cuda_place(c, cache) + page * page_bytes, numbers, seed, 1.0);
 }
 
 // ---- Statistics

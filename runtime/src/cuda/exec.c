@@ -22,6 +22,11 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
       return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
     case SPC_OPERAND_PAGE_ROWS: return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
     case SPC_OPERAND_READ_ROWS: return spc_cuda_pointer(spc_cuda_state(c, offloaded(c, v) ? SPC_STATE_SLOT_ROWS : SPC_STATE_SELECTED_ROWS));
+    case SPC_OPERAND_POOL_STRIDE: return (spc_arg_t){.i64 = offloaded(c, v) && !uses_slots(c) ? (int64_t)c->caches[v].host_stride : 1};
+    case SPC_OPERAND_HOST_STRIDE: return (spc_arg_t){.i64 = (int64_t)c->caches[v].host_stride};
+    case SPC_OPERAND_GROUP_LAYERS: return (spc_arg_t){.i64 = (int64_t)spc_memory_group_end(&c->session->memory, (uint64_t)v) - v};
+    case SPC_OPERAND_LAYER_ROWS:
+      return (spc_arg_t){.i64 = (int64_t)(spc_memory_slot_bytes(&c->session->memory, (uint32_t)v, c->session->max_batch) / c->session->caches[v].row_bytes)};
     case SPC_OPERAND_I64: return (spc_arg_t){.i64 = v};
     case SPC_OPERAND_F64: {
       spc_arg_t arg;
@@ -55,9 +60,16 @@ static spc_status_t run_launch(spc_cuda_t *c, const spc_command_t *command) {
   return spc_cuda_compute(c, command->kernel, grid, command->operand_count, arguments);
 }
 
+// The rows that a prefetch would bring come with those of an earlier layer.
+static bool comes_with_another(const spc_cuda_t *c, const spc_command_t *command) {
+  uint64_t layer = (uint64_t)command->cache;
+  return command->opcode == SPC_OP_KV_PREFETCH && spc_memory_group_begin(&c->session->memory, layer, c->session->offloaded) != layer;
+}
+
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   if (!offloaded(c, command->cache) || !uses_slots(c)) return NULL;  // a resident layer, or rows that are in the host pool already
+  if (comes_with_another(c, command)) return SPC_CU(c->cu, cuEventRecord, c->copy_events[index], c->copy);
   if (!c->forked_here) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));

@@ -52,11 +52,9 @@ static spc_status_t launch_decode(spc_cuda_t *c, const attend_t *a, CUdeviceptr 
 static spc_status_t stage_sequence(spc_cuda_t *c, int32_t cache, uint64_t row) {
   const int32_t *table = c->session->page_table + (uint64_t)c->session->inputs.sequences[row] * c->session->table_pages;
   uint64_t pages = pages_of(c, row), page_bytes = c->session->caches[cache].page_bytes;
-  const uint8_t *pool = c->caches[cache].host;
   for (uint64_t first = 0, next; first < pages; first = next) {
     for (next = first + 1; next < pages && table[next] == table[next - 1] + 1;) ++next;
-    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, c->staging + first * page_bytes, pool + (uint64_t)table[first] * page_bytes,
-                               (next - first) * page_bytes, c->compute));
+    SPC_RETURN_IF_ERROR(spc_cuda_copy_host_pages(c, (uint32_t)cache, (uint64_t)table[first], next - first, c->staging + first * page_bytes, false, c->compute));
   }
   c->session->stats.bytes_loaded += pages * page_bytes;
   c->after_kernel = false;

@@ -1,6 +1,4 @@
 // Layers on the move: copies on a stream of their own, beside the programs; and what programs hold of the places of pools.
-#include <string.h>
-
 #include "cuda/cuda_session.h"
 #include "plan_validate.h"
 
@@ -30,12 +28,9 @@ spc_status_t spc_cuda_move_pages(spc_session_t *session, uint32_t cache, uint64_
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->move, c->computed, 0));
-  uint64_t at = page * session->caches[cache].page_bytes, bytes = count * session->caches[cache].page_bytes;
-  CUdeviceptr device = c->arena + place + at;
-  uint8_t *host = c->caches[cache].host + at;
+  uint64_t page_bytes = session->caches[cache].page_bytes, bytes = count * page_bytes;
   SPC_RETURN_IF_ERROR(spc_cuda_trace_move(c, cache, bytes, to_host, false));
-  SPC_RETURN_IF_ERROR(to_host ? SPC_CU(c->cu, cuMemcpyDtoHAsync, host, device, bytes, c->move)
-                              : SPC_CU(c->cu, cuMemcpyHtoDAsync, device, host, bytes, c->move));
+  SPC_RETURN_IF_ERROR(spc_cuda_copy_host_pages(c, cache, page, count, c->arena + place + page * page_bytes, to_host, c->move));
   return spc_cuda_trace_move(c, cache, bytes, to_host, true);
 }
 
@@ -57,8 +52,7 @@ spc_status_t spc_cuda_copy_page(spc_session_t *session, uint32_t cache, uint64_t
   spc_cuda_t *c = session->on_device;
   uint64_t bytes = session->caches[cache].page_bytes, place = session->caches[cache].place;
   if (!session->caches[cache].offloaded) return spc_cuda_copy_within(session, place + to * bytes, place + from * bytes, bytes);
-  uint8_t *host = c->caches[cache].host;  // nothing that writes it is under way: steps write back before they end
-  memcpy(host + to * bytes, host + from * bytes, bytes);
+  spc_cuda_copy_host_page(c, cache, from, to);  // nothing that writes it is under way: steps write back before they end
   return NULL;
 }
 
@@ -99,6 +93,7 @@ spc_status_t spc_cuda_fill_slots(spc_session_t *session, uint32_t cache) {
   spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   for (uint32_t i = 0; i < command->operand_count; ++i) {
     const spc_operand_t *operand = &c->plan->operands[command->operand_begin + i];
+    if (operand->kind == SPC_OPERAND_GROUP_LAYERS) arguments[i].i64 = 1;  // the others of its group have theirs, or get them by themselves
     if (operand->kind != SPC_OPERAND_STATE) continue;
     if (operand->value == SPC_STATE_LOAD_TOKENS) arguments[i] = spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_RESIDENT_TOKENS));
     if (operand->value == SPC_STATE_LOAD_SLOTS) arguments[i] = spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_RESIDENT_SLOTS));

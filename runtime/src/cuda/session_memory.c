@@ -47,29 +47,6 @@ static spc_status_t pin(spc_cuda_t *c, const char *what, uint64_t bytes, void **
   return NULL;
 }
 
-#define HOST_POOL_ALIGNMENT (64 << 10)  // the system translates host addresses in units of this: a page should not lie in two
-
-// Ordinary memory that is locked then: in huge pages, where the system has them, that takes a third of the time of the driver's own allocations.
-static spc_status_t make_host_pool(spc_cuda_t *c, spc_cuda_cache_t *cache, uint64_t bytes) {
-  SPC_RETURN_IF_ERROR(spc_region_init("host pool of an offloaded layer", bytes + HOST_POOL_ALIGNMENT, &cache->memory));
-  cache->host = (uint8_t *)(((uintptr_t)cache->memory.data + HOST_POOL_ALIGNMENT - 1) & ~(uintptr_t)(HOST_POOL_ALIGNMENT - 1));
-  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  spc_status_t status = SPC_CU(c->cu, cuMemHostRegister, cache->memory.data, cache->memory.size, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP);
-  if (status) return spc_status_annotate(status, "host pool of an offloaded layer: locking %llu bytes", (unsigned long long)cache->memory.size);
-  cache->locked = true;
-  c->pinned_bytes += bytes;
-  return SPC_CU(c->cu, cuMemHostGetDevicePointer, &cache->host_address, cache->host, 0);
-}
-
-static spc_status_t make_host_pools(spc_cuda_t *c) {
-  for (uint32_t i = 0; i < c->plan->cache_count; ++i) {
-    if (!spc_session_may_offload(c->session, i)) continue;
-    uint64_t bytes = spc_memory_pool_of_pages(&c->session->memory, i, c->session->residency.pages);
-    SPC_RETURN_IF_ERROR(make_host_pool(c, &c->caches[i], bytes));
-  }
-  return NULL;
-}
-
 static spc_status_t make_lengths(spc_cuda_t *c) {
   return c->attend ? spc_cuda_alloc(c->model, "lengths of a prefill chunk", 2 * SPC_CUDA_LENGTH_STRIDE, &c->lengths) : NULL;
 }
@@ -108,7 +85,7 @@ static spc_status_t make_results(spc_cuda_t *c) {
 spc_status_t spc_cuda_session_allocate(spc_cuda_t *c) {
   SPC_RETURN_IF_ERROR(make_streams(c));
   SPC_RETURN_IF_ERROR(make_arena(c));
-  SPC_RETURN_IF_ERROR(make_host_pools(c));
+  SPC_RETURN_IF_ERROR(spc_cuda_host_pools_make(c));
   SPC_RETURN_IF_ERROR(make_lengths(c));
   SPC_RETURN_IF_ERROR(make_inputs(c));
   SPC_RETURN_IF_ERROR(make_results(c));
@@ -152,10 +129,7 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   unpin(c, c->synthetic);
   spc_free(c->results.selected);
   spc_free(c->page_numbers);
-  for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) {
-    if (c->caches[i].locked) (void)c->cu->cuMemHostUnregister(c->caches[i].memory.data);
-    spc_region_deinit(&c->caches[i].memory);
-  }
+  spc_cuda_host_pools_release(c);
   spc_free(c->caches);
   if (c->lengths) (void)c->cu->cuMemFree(c->lengths);
   if (c->arena) (void)c->cu->cuMemFree(c->arena);

@@ -171,6 +171,20 @@ void spc_decode_result_retrieval(const spc_plan_t *plan, const spc_decode_result
   }
 }
 
+void spc_decode_result_outside_transfers(const spc_plan_t *plan, const spc_decode_result_t *result, double *out_before, double *out_after) {
+  *out_before = *out_after = 0;
+  if (!result->command_seconds || result->full) return;
+  const spc_command_t *commands = &plan->commands[plan->programs[SPC_PROGRAM_DECODE].command_begin];
+  uint32_t count = plan->programs[SPC_PROGRAM_DECODE].command_count;
+  bool prefetched = false;
+  for (uint32_t i = 0; i < count; ++i) {
+    const spc_command_t *c = &commands[i];
+    if (c->opcode == SPC_OP_KV_PREFETCH) prefetched = true;
+    if (c->opcode == SPC_OP_KV_WAIT && commands[c->imm[0]].opcode == SPC_OP_KV_PREFETCH) *out_after = 0;
+    else *(prefetched ? out_after : out_before) += result->command_seconds[i];
+  }
+}
+
 // ---- Prefill
 
 static spc_status_t run_prefill(spc_session_t *session, const spc_plan_t *plan, const spc_bench_settings_t *settings, const int32_t *tokens,

@@ -51,6 +51,10 @@ void spc_prefill_result_deinit(spc_prefill_result_t *result);
 // Seconds of the retrieval head's commands, and of all commands, in the profiled steps. Both 0 where there were none.
 void spc_decode_result_retrieval(const spc_plan_t *plan, const spc_decode_result_t *result, double *out_retrieval, double *out_all);
 
+// Seconds of the commands before the first prefetch, and of those after the last wait for one, in the profiled steps: what no transfer can run beside. Both 0 where
+// there were none, and of full attention.
+void spc_decode_result_outside_transfers(const spc_plan_t *plan, const spc_decode_result_t *result, double *out_before, double *out_after);
+
 static inline spc_program_id_t spc_decode_result_program(const spc_decode_result_t *result) {
   return result->full ? SPC_PROGRAM_DECODE_FULL : SPC_PROGRAM_DECODE;
 }

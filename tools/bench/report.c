@@ -120,7 +120,11 @@ static void json_decode(const spc_report_t *report, const spc_decode_result_t *r
             (double)r->batch / r->step.median, r->work.weight_bytes, r->work.kv_bytes, r->work.retrieval_bytes);
     if (report->bandwidth > 0) fprintf(out, ", \"floor_seconds\": %.9g", (double)spc_work_bytes(&r->work) / report->bandwidth);
     fprintf(out, ", \"profiled_seconds\": %.9g", all);
-    if (!r->full) fprintf(out, ", \"retrieval_seconds\": %.9g", retrieval);
+    if (!r->full) {
+      double before, after;
+      spc_decode_result_outside_transfers(report->plan, r, &before, &after);
+      fprintf(out, ", \"retrieval_seconds\": %.9g, \"before_transfers_seconds\": %.9g, \"after_transfers_seconds\": %.9g", retrieval, before, after);
+    }
     // Counted by the runtime: of a step, and of a timed step.
     fprintf(out, ", \"kv_bytes_attended\": %.9g, \"loaded_bytes\": %.9g", (double)r->stats.kv_bytes_attended / (double)r->stats.decode_steps, r->loaded_bytes);
     json_memory(out, &r->stats);

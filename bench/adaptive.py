@@ -2,12 +2,14 @@
 """What limited device memory costs: steps with layers in host memory against the same selections with everything on the device, and steps while sequences grow.
 
     adaptive.py measure OBJECT.so --output=results.json [--spc-bench=build/bin/spc-bench] [--limits=24GiB,40GiB] [--cases="1:32768,65536 4:32768"]
-                        [--growth=8:1024:15360] [--change-rate=0.2] [--steps=24] [--seconds=N] [--skip=calibrate,cases,growth]
+                        [--growth="8:1024:15360"] [--change-rate=0.2] [--steps=24] [--seconds=N] [--skip=calibrate,cases,growth]
     adaptive.py report results.json [--svg=growth.svg]
+    adaptive.py moves trace.json
 
-A case is a batch and a context; --growth=BATCH:FIRST:STEPS decodes STEPS times from FIRST tokens on under the first limit. Weights, contexts and selections are
-random, a share of --change-rate of each selection is new in each step. `measure` runs on the GPU's machine and needs Python's standard library alone; what does not
-fit into --seconds is left out and said so. docs/benchmarks/adaptive.md says what the columns are.
+A case is a batch and a context; --growth="BATCH:FIRST:STEPS ..." decodes STEPS times from FIRST tokens on under the first limit, in as many runs as are named, all of one
+batch. Weights, contexts and selections are random, a share of --change-rate of each selection is new in each step. `measure` runs on the GPU's machine and needs
+Python's standard library alone; what does not fit into --seconds is left out and said so. docs/benchmarks/adaptive.md says what the columns are. `moves` tells of a
+timeline of spc-run --trace how layers that move lie beside what is computed.
 """
 import argparse
 import json
@@ -83,18 +85,20 @@ def measure(args):
                 results["cases"] += [{"limit": limit, **case} for case in found["decode"]]
             save()
     if "growth" not in skip:
-        batch, first, steps = map(int, args.growth.split(":"))
-        for limit in (limits[0], ""):
+        runs = [tuple(map(int, word.split(":"))) for word in args.growth.split()]
+        batch, begin, end = runs[0][0], min(first for _, first, _ in runs), max(first + steps for _, first, steps in runs)
+        # Without a limit a few steps at several lengths are enough: nothing moves.
+        parts = [(limits[0], str(first), steps) for _, first, steps in runs] + [("", ",".join(str(begin + (end - begin) * i // 8) for i in range(9)), 16)]
+        for limit, lengths, steps in parts:
             path = run.folder / "steps.txt"
             path.unlink(missing_ok=True)
-            # Without a limit a few steps at several lengths are enough: nothing moves.
-            lengths = [str(first)] if limit else [str(first + steps * i // 8) for i in range(9)]
-            found = run.bench(f"growth, {limit or 'all on the device'}", f"--batch={batch}", f"--context={','.join(lengths)}",
-                              f"--steps={steps if limit else 16}", f"--change-rate={args.change_rate}", f"--step-times={path}",
-                              *([f"--device-memory={limit}"] if limit else ["--offload-layers=0"]))
+            found = run.bench(f"growth, {limit or 'all on the device'}", f"--batch={batch}", f"--context={lengths}", f"--steps={steps}",
+                              f"--change-rate={args.change_rate}", f"--step-times={path}", *([f"--device-memory={limit}"] if limit else ["--offload-layers=0"]))
             if found:
                 results["device"] = found["device"]
-            results["growth"][limit] = {"batch": batch, "steps": read_steps(path), "end": found["decode"][0] if found else None}
+            growth = results["growth"].setdefault(limit, {"batch": batch, "runs": [], "ends": []})
+            growth["runs"].append(read_steps(path))
+            growth["ends"].append(found["decode"][0] if found else None)
             save()
     for line in run.left_out:
         print(f"left out: {line}")
@@ -140,12 +144,14 @@ def worst_step(steps):
 
 
 def growth_text(growth, limit):
-    steps, batch = growth["steps"], growth["batch"]
-    ratio, step = worst_step(steps)
+    runs, batch = [run for run in growth["runs"] if run], growth["batch"]
+    ratio, step = max((worst_step(run) for run in runs), key=lambda pair: pair[0])
+    steps = [step for run in runs for step in run]
     over = sorted(step[1] for step in steps)
-    changes = [(a[0], a[2], b[2]) for a, b in zip(steps, steps[1:]) if a[2] != b[2]]
-    moves = [growth["end"][name] for name in ("layers_moved_out", "layers_moved_back")] if growth["end"] else ["?", "?"]
-    return (f"{len(steps)} steps of {batch} sequences from {steps[0][0]} to {steps[-1][0]} tokens each under {limit}: {moves[0]} layers moved out, {moves[1]} back. "
+    changes = [(a[0], a[2], b[2]) for run in runs for a, b in zip(run, run[1:]) if a[2] != b[2]]
+    moves = [sum(end[name] for end in growth["ends"] if end) for name in ("layers_moved_out", "layers_moved_back")]
+    ranges = ", ".join(f"from {run[0][0]} to {run[-1][0]}" for run in runs)
+    return (f"{len(steps)} steps of {batch} sequences, {ranges} tokens each, under {limit}: {moves[0]} layers moved out, {moves[1]} back. "
             f"Median {1e3 * over[len(over) // 2]:.2f} ms, 99% within {1e3 * over[len(over) * 99 // 100]:.2f} ms, 99.9% within {1e3 * over[len(over) * 999 // 1000]:.2f}, "
             f"the longest {1e3 * over[-1]:.2f}. The step that stands out most takes {ratio:.2f} times the median of its {2 * NEIGHBOURS} neighbours "
             f"({1e3 * step[1]:.2f} ms, at {step[0]} tokens).\n\nLayers out: " + ", ".join(f"{after} from {at} tokens on" for at, _, after in changes) + ".")
@@ -164,7 +170,7 @@ def report(args):
         for row in case_rows(results):
             print(row)
     for limit, growth in results["growth"].items():
-        if limit and growth["steps"]:
+        if limit and any(growth["runs"]):
             print("\n" + growth_text(growth, limit))
     for line in results.get("left_out", []):
         print(f"\nleft out: {line}")
@@ -179,8 +185,9 @@ WIDTH, HEIGHT, LEFT, TOP, BINS = 720, 280, 60, 30, 180
 
 def draw(results):
     limit, growth = next((limit, growth) for limit, growth in results["growth"].items() if limit)
-    steps, batch = growth["steps"], growth["batch"]
-    free = results["growth"].get("", {}).get("steps", [])
+    runs, batch = sorted(run for run in growth["runs"] if run), growth["batch"]
+    steps = [step for run in runs for step in run]
+    free = [step for run in results["growth"].get("", {}).get("runs", []) for step in run]
     first, last = steps[0][0] * batch, steps[-1][0] * batch
     fastest = max(batch / seconds for _, seconds, _ in steps + free)
     highest = next(4 * digit * 10**power for power in range(-3, 9) for digit in (1, 2, 2.5, 5) if 4 * digit * 10**power >= 1.05 * fastest)
@@ -200,7 +207,7 @@ def draw(results):
 
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 50}" height="{TOP + HEIGHT + 60}" font-family="sans-serif">',
              '<rect width="100%" height="100%" fill="white"/>',
-             text(LEFT + WIDTH / 2, 16, f"{batch} sequences of Llama-3.1-8B's shapes in {limit}, {results.get('device', '')}")]
+             text(LEFT + WIDTH / 2, 16, f"{batch} sequence{'s' if batch > 1 else ''} of Llama-3.1-8B's shapes in {limit}, {results.get('device', '')}")]
     for i in range(5):
         rate = highest * i / 4
         parts += [f'<line x1="{LEFT}" y1="{y(rate):.1f}" x2="{LEFT + WIDTH}" y2="{y(rate):.1f}" stroke="#dddddd"/>', text(LEFT - 6, y(rate) + 4, f"{rate:.0f}", "end")]
@@ -209,21 +216,51 @@ def draw(results):
         parts.append(text(x(tokens), TOP + HEIGHT + 16, f"{tokens / 1024:.0f}k"))
     parts.append(text(LEFT + WIDTH / 2, TOP + HEIGHT + 34, "tokens of all sequences"))
     size = max(1, len(steps) // BINS)
-    bins = [steps[i:i + size] for i in range(0, len(steps), size)]
-    middle = [(x(part[len(part) // 2][0] * batch), part) for part in bins]
-    parts.append(path([(at, TOP + HEIGHT * (1 - part[-1][2] / most_out)) for at, part in middle], "#c9b458", ' stroke-width="1" stroke-dasharray="2 2"'))
-    parts.append(path([(at, y(batch / max(step[1] for step in part))) for at, part in middle], "#e0a080", ' stroke-width="1"'))
-    parts.append(path([(at, y(batch / statistics.median(step[1] for step in part))) for at, part in middle], "#0b6fb8", ' stroke-width="1.6"'))
+    for run in runs:  # what was measured at a stretch is a line
+        bins = [run[i:i + size] for i in range(0, len(run), size)]
+        middle = [(x(part[len(part) // 2][0] * batch), part) for part in bins]
+        parts.append(path([(at, TOP + HEIGHT * (1 - part[-1][2] / most_out)) for at, part in middle], "#c9b458", ' stroke-width="1" stroke-dasharray="2 2"'))
+        parts.append(path([(at, y(batch / max(step[1] for step in part))) for at, part in middle], "#e0a080", ' stroke-width="1"'))
+        parts.append(path([(at, y(batch / statistics.median(step[1] for step in part))) for at, part in middle], "#0b6fb8", ' stroke-width="1.6"'))
     if free:
         lengths = sorted({step[0] // 64 for step in free})
         points = [(x(64 * length * batch), y(batch / statistics.median(step[1] for step in free if step[0] // 64 == length))) for length in lengths]
         parts.append(path(points, "#666666", ' stroke-dasharray="5 3"'))
     at = LEFT
-    for colour, words in (("#0b6fb8", "tokens/s, median"), ("#e0a080", "the slowest step of some 85"), ("#666666", "all on the device"),
+    for colour, words in (("#0b6fb8", "tokens/s, median"), ("#e0a080", f"the slowest step of {size}"), ("#666666", "all on the device"),
                           ("#c9b458", f"layers out, 0 to {most_out}")):
         parts += [f'<rect x="{at}" y="{TOP + HEIGHT + 46}" width="12" height="4" fill="{colour}"/>', text(at + 17, TOP + HEIGHT + 52, words, "start")]
         at += 180
     return "\n".join(parts) + "\n</svg>\n"
+
+
+# ---- Moves on a timeline
+
+def overlap(a, b):
+    """seconds that spans of a and b, each sorted and apart, have in common"""
+    i = j = 0
+    common = 0.0
+    while i < len(a) and j < len(b):
+        common += max(0.0, min(a[i][1], b[j][1]) - max(a[i][0], b[j][0]))
+        i, j = (i + 1, j) if a[i][1] < b[j][1] else (i, j + 1)
+    return common
+
+
+def moves(args):
+    events = json.loads(args.trace.read_text())["traceEvents"]
+    tracks = {event["tid"]: event["args"]["name"] for event in events if event["name"] == "thread_name"}
+    spans = [(event["ts"] * 1e-6, (event["ts"] + event["dur"]) * 1e-6, tracks[event["tid"]], event) for event in events if event["ph"] == "X"]
+    steps = sorted((begin, end) for begin, end, track, event in spans if track == "host" and event["args"]["program"] == "decode")
+    computing = sorted((begin, end) for begin, end, track, event in spans if track == "compute stream" and event["args"]["program"] == "decode")
+    moving = sorted((begin, end, event) for begin, end, track, event in spans if track == "layers on the move")
+    beside = [span for span in moving if steps and span[1] > steps[0][0]]
+    seconds, size = sum(end - begin for begin, end, _ in beside), sum(event["args"]["bytes"] for _, _, event in beside)
+    busy = sum(any(begin < step[1] and end > step[0] for begin, end, _ in beside) for step in steps)
+    print(f"{len(steps)} decode steps; {len(beside)} copies of {len({event['args']['layer'] for _, _, event in beside})} layers on the move since the first, "
+          f"{size / 1e6:.1f} MB in {1e3 * seconds:.2f} ms ({size / seconds / 1e9 if seconds else 0:.1f} GB/s), {len(moving) - len(beside)} copies before.")
+    pairs = [(begin, end) for begin, end, _ in beside]
+    within, covered = (100 * overlap(pairs, others) / seconds if seconds else 0 for others in (steps, computing))
+    print(f"Of their time {within:.0f}% lies within steps, {covered:.0f}% beside a command of decode that computes; {busy} steps have a copy beside them.")
 
 
 def main():
@@ -243,8 +280,10 @@ def main():
     reporting = commands.add_parser("report")
     reporting.add_argument("results", type=pathlib.Path)
     reporting.add_argument("--svg", type=pathlib.Path)
+    moving = commands.add_parser("moves")
+    moving.add_argument("trace", type=pathlib.Path)
     args = parser.parse_args()
-    return measure(args) if args.command == "measure" else report(args)
+    return {"measure": measure, "report": report, "moves": moves}[args.command](args)
 
 
 if __name__ == "__main__":

@@ -149,9 +149,9 @@ def growth_text(growth, limit):
     steps = [step for run in runs for step in run]
     over = sorted(step[1] for step in steps)
     changes = [(a[0], a[2], b[2]) for run in runs for a, b in zip(run, run[1:]) if a[2] != b[2]]
-    moves = [sum(end[name] for end in growth["ends"] if end) for name in ("layers_moved_out", "layers_moved_back")]
+    moves = [sum(max(0, sign * (after - before)) for _, before, after in changes) for sign in (1, -1)]
     ranges = ", ".join(f"from {run[0][0]} to {run[-1][0]}" for run in runs)
-    return (f"{len(steps)} steps of {batch} sequences, {ranges} tokens each, under {limit}: {moves[0]} layers moved out, {moves[1]} back. "
+    return (f"{len(steps)} steps of {batch} sequence{'s' if batch > 1 else ''}, {ranges} tokens, under {limit}: {moves[0]} layers moved out, {moves[1]} back. "
             f"Median {1e3 * over[len(over) // 2]:.2f} ms, 99% within {1e3 * over[len(over) * 99 // 100]:.2f} ms, 99.9% within {1e3 * over[len(over) * 999 // 1000]:.2f}, "
             f"the longest {1e3 * over[-1]:.2f}. The step that stands out most takes {ratio:.2f} times the median of its {2 * NEIGHBOURS} neighbours "
             f"({1e3 * step[1]:.2f} ms, at {step[0]} tokens).\n\nLayers out: " + ", ".join(f"{after} from {at} tokens on" for at, _, after in changes) + ".")

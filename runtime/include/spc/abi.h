@@ -73,8 +73,8 @@ typedef struct spc_weight_t {
 // of an offloaded layer, row(slot, head) = (sequence * kv_heads + head) * slots + slot.
 //
 // CUDA: in host memory the same rows of dims.host_group layers lie side by side, so that what a selection, which all layers share, brings of them lies together.
-// Groups are counted from the deepest layer; of the last one, and of the layers that a session never offloads, only those there are take room. In the
-// host pool of a layer, row r begins |stride| * r rows behind its base, |stride| being the layers of its group.
+// Groups are counted from the deepest layer, and hold those of their layers that a session may offload. In the host pool of a layer, row r begins |stride| * r rows
+// behind its base, |stride| being how many layers its group holds.
 typedef enum spc_cache_kind_t {
   SPC_CACHE_LLM = 0,        // may be offloaded; caches [0, dims.layers) are these, in layer order
   SPC_CACHE_RETRIEVER = 1,  // a lower layer of a deep retriever: always resident

@@ -26,6 +26,7 @@ typedef struct compilation_t {
   spc_context_t context;
   MlirModule module;
   const spc_nvptx_target_t *gpu;  // NULL: the CPU
+  bool narrows;                   // activations take the weights' 16 bits
   spc_host_target_t *target;      // of the object's code
   char *ptx;
   uint8_t *cubin;
@@ -109,12 +110,10 @@ static spc_status_t find_target(compilation_t *c) {
   if (o->target && strcmp(o->target, "cpu")) SPC_RETURN_IF_ERROR(spc_nvptx_target_find(o->target, &c->gpu));
   if (c->gpu && o->cpu) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--cpu=%s: of the CPU target, not of %s", o->cpu, o->target);
   if (!c->gpu && o->ptxas) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--ptxas=%s: of GPU targets, not of the CPU", o->ptxas);
-  if (o->activations && strcmp(o->activations, "f32") && strcmp(o->activations, "weights")) {
-    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--activations=%s: one of weights, f32", o->activations);
-  }
-  if (!c->gpu && o->activations && strcmp(o->activations, "f32")) {
-    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--activations=%s: of GPU targets; the CPU's activations are f32", o->activations);
-  }
+  const char *activations = o->activations ? o->activations : c->gpu ? "weights" : "f32";
+  c->narrows = !strcmp(activations, "weights");
+  if (!c->narrows && strcmp(activations, "f32")) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--activations=%s: one of weights, f32", activations);
+  if (!c->gpu && c->narrows) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--activations=weights: of GPU targets; the CPU's activations are f32");
   if (c->gpu || o->emit != SPC_EMIT_PTX) return NULL;
   return SPC_STATUS(SPC_INVALID_ARGUMENT, "--emit=ptx: the CPU target has none; name a GPU, such as --target=sm_90");
 }
@@ -150,8 +149,7 @@ static spc_status_t derive(compilation_t *c) {
            o->max_seq ? o->max_seq : 4096, o->max_batch ? o->max_batch : 1, o->prefill_chunk ? o->prefill_chunk : 256,
            o->selection ? o->selection : "head");
   SPC_RETURN_IF_ERROR(run_pass(c, spc_create_insert_kv_prefetch_pass, text));
-  const bool narrow = c->gpu && !(o->activations && !strcmp(o->activations, "f32"));
-  return narrow ? run_pass(c, spc_create_narrow_activations_pass, "") : NULL;
+  return c->narrows ? run_pass(c, spc_create_narrow_activations_pass, "") : NULL;
 }
 
 static spc_status_t solve(compilation_t *c) {

@@ -25,7 +25,7 @@ typedef struct spc_compile_options_t {
   spc_emit_t emit;
   const char *target;           // "cpu", or a GPU of compiler/codegen/nvptx.h; NULL: cpu
   const char *cpu;              // LLVM's name; NULL: this machine's. Of the CPU target
-  const char *activations;      // "weights" or "f32"; NULL: weights on a GPU. See spc_create_narrow_activations_pass
+  const char *activations;      // "weights" or "f32"; NULL: weights on a GPU, f32 on the CPU. See spc_create_narrow_activations_pass
   const char *ptxas;            // program, "none", or NULL to look for it (compiler/codegen/ptxas.h). Of GPU targets
   uint64_t budget;              // tokens a KV head; 0: 2048
   int64_t sink, recent;         // -1: 4 and 64

@@ -85,7 +85,7 @@ static uint64_t prefetched_layers(const spc_plan_t *plan, const spc_cost_step_t 
   spc_memory_model_t memory;
   spc_memory_model_init(plan, &memory);
   uint64_t layer = (uint64_t)cache;
-  return spc_memory_group_begin(&memory, layer, step->offloaded) == layer ? spc_memory_group_end(&memory, layer) - layer : 0;
+  return spc_memory_group_begin(&memory, layer, step->offloaded) == layer ? spc_memory_group_layers(&memory, layer) : 0;
 }
 
 static uint64_t changed_bytes(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {

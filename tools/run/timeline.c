@@ -81,7 +81,7 @@ static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_s
 static uint64_t layers_from(const spc_plan_t *plan, int32_t cache) {
   spc_memory_model_t memory;
   spc_memory_model_init(plan, &memory);
-  return spc_memory_group_end(&memory, (uint64_t)cache) - (uint64_t)cache;
+  return spc_memory_group_layers(&memory, (uint64_t)cache);
 }
 
 // Bytes that a command reads (on the compute stream) or moves (on the copy stream); -1 when that is not known, or none.

@@ -104,6 +104,9 @@ static inline uint64_t spc_memory_group_end(const spc_memory_model_t *model, uin
   return model->layers - (model->layers - 1 - layer) / model->host_group * model->host_group;
 }
 
+// How many layers of it there are from |layer| on.
+static inline uint64_t spc_memory_group_layers(const spc_memory_model_t *model, uint64_t layer) { return spc_memory_group_end(model, layer) - layer; }
+
 // The first layer of it that is out when |offloaded| are, |layer| among them.
 static inline uint64_t spc_memory_group_begin(const spc_memory_model_t *model, uint64_t layer, uint64_t offloaded) {
   uint64_t end = spc_memory_group_end(model, layer), begin = end > model->host_group ? end - model->host_group : 0, first = model->layers - offloaded;

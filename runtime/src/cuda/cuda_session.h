@@ -97,8 +97,6 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_copy_host_pages(spc_cuda_t *cuda, uint32_t
                                                       CUstream stream);
 // Copies a page within the host pool of |cache|, at once.
 void spc_cuda_copy_host_page(spc_cuda_t *cuda, uint32_t cache, uint64_t from, uint64_t to);
-// Pages of the host pool of |cache|, which is offloaded, get the random numbers that they would get on the device. At most as many pages as a sequence may have.
-SPC_WARN_UNUSED spc_status_t spc_cuda_fill_host_pages(spc_cuda_t *cuda, uint32_t cache, uint64_t page, uint64_t count, uint64_t seed);
 
 // ---- Moves of layers, as spc_device_t has them (moves.c)
 SPC_WARN_UNUSED spc_status_t spc_cuda_move_pages(spc_session_t *session, uint32_t cache, uint64_t place, uint64_t page, uint64_t count, bool to_host);

@@ -207,13 +207,17 @@ static void selection_changed(spc_session_t *session) {
   spc_cuda_graphs_forget(c);
 }
 
+// Pages on the host, no more than a sequence may have, are filled by way of staging, so that they hold the same wherever they are.
 static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed) {
   spc_cuda_t *c = session->on_device;
   SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  uint64_t page_bytes = session->caches[cache].page_bytes, numbers = pages * page_bytes / spc_memory_element_bytes(c->plan->caches[cache].element);
+  bool on_host = session->caches[cache].offloaded;
+  uint64_t page_bytes = session->caches[cache].page_bytes;
+  uint32_t element = c->plan->caches[cache].element;
+  CUdeviceptr to = on_host ? c->staging : spc_cuda_place(c, cache) + page * page_bytes;
   c->busy = true;
-  if (session->caches[cache].offloaded) return spc_cuda_fill_host_pages(c, cache, page, pages, seed);
-  return spc_cuda_fill_random(c->model, c->compute, c->plan->caches[cache].element, spc_cuda_place(c, cache) + page * page_bytes, numbers, seed, 1.0);
+  SPC_RETURN_IF_ERROR(spc_cuda_fill_random(c->model, c->compute, element, to, pages * page_bytes / spc_memory_element_bytes(element), seed, 1.0));
+  return on_host ? spc_cuda_copy_host_pages(c, cache, page, pages, c->staging, true, c->compute) : NULL;
 }
 
 // ---- Statistics

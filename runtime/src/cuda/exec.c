@@ -9,22 +9,25 @@ static bool uses_slots(const spc_cuda_t *c) { return c->program == SPC_PROGRAM_D
 
 static bool offloaded(const spc_cuda_t *c, int64_t cache) { return c->session->caches[cache].offloaded; }
 
+// Whether the pool that the program reads or appends to is the host's.
+static bool is_host_pool(const spc_cuda_t *c, int64_t cache) { return offloaded(c, cache) && !uses_slots(c); }
+
 spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
   int64_t v = operand->value;
   switch (operand->kind) {
     case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
     case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(c->model->weights + c->plan->weights[v].offset);
     case SPC_OPERAND_STATE: return spc_cuda_pointer(spc_cuda_state(c, (spc_state_id_t)v));
-    case SPC_OPERAND_POOL: return spc_cuda_pointer(offloaded(c, v) && !uses_slots(c) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
+    case SPC_OPERAND_POOL: return spc_cuda_pointer(is_host_pool(c, v) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
     case SPC_OPERAND_HOST_POOL: return spc_cuda_pointer(c->caches[v].host_address);
     case SPC_OPERAND_APPEND_ROWS:
       if (offloaded(c, v) && uses_slots(c)) return spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_APPEND_SLOT_ROWS));
       return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
     case SPC_OPERAND_PAGE_ROWS: return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
     case SPC_OPERAND_READ_ROWS: return spc_cuda_pointer(spc_cuda_state(c, offloaded(c, v) ? SPC_STATE_SLOT_ROWS : SPC_STATE_SELECTED_ROWS));
-    case SPC_OPERAND_POOL_STRIDE: return (spc_arg_t){.i64 = offloaded(c, v) && !uses_slots(c) ? (int64_t)c->caches[v].host_stride : 1};
+    case SPC_OPERAND_POOL_STRIDE: return (spc_arg_t){.i64 = is_host_pool(c, v) ? (int64_t)c->caches[v].host_stride : 1};
     case SPC_OPERAND_HOST_STRIDE: return (spc_arg_t){.i64 = (int64_t)c->caches[v].host_stride};
-    case SPC_OPERAND_GROUP_LAYERS: return (spc_arg_t){.i64 = (int64_t)spc_memory_group_end(&c->session->memory, (uint64_t)v) - v};
+    case SPC_OPERAND_GROUP_LAYERS: return (spc_arg_t){.i64 = (int64_t)spc_memory_group_layers(&c->session->memory, (uint64_t)v)};
     case SPC_OPERAND_LAYER_ROWS:
       return (spc_arg_t){.i64 = (int64_t)(spc_memory_slot_bytes(&c->session->memory, (uint32_t)v, c->session->max_batch) / c->session->caches[v].row_bytes)};
     case SPC_OPERAND_I64: return (spc_arg_t){.i64 = v};

@@ -91,9 +91,8 @@ static spc_gemm_call_t library_call(const spc_cuda_t *c, const linear_t *l, uint
   };
 }
 
-// The product with the second part of x is added to that with the first.
-static spc_gemm_call_t rest_call(const spc_cuda_t *c, const linear_t *l, uint64_t rows) {
-  spc_gemm_call_t call = library_call(c, l, rows);
+// The product with the second part of x is added to that with the first, |call|.
+static spc_gemm_call_t rest_of(spc_gemm_call_t call) {
   call.bias = 0;
   call.residual = call.y;
   return call;
@@ -114,12 +113,13 @@ static spc_status_t take_part(spc_cuda_t *c, const linear_t *l, bool rest) {
 spc_status_t spc_cuda_linear(spc_cuda_t *c, const spc_command_t *command) {
   const linear_t l = take_linear(c, command);
   if (!takes_library(c, command, c->rows)) return run_own(c, &l);
-  const spc_gemm_call_t call = library_call(c, &l, c->rows), rest = rest_call(c, &l, c->rows);
+  spc_gemm_call_t call = library_call(c, &l, c->rows);
   if (narrows(&l)) SPC_RETURN_IF_ERROR(take_part(c, &l, false));
   SPC_RETURN_IF_ERROR(run_product(c, &call));
   if (!splits(&l)) return NULL;
   SPC_RETURN_IF_ERROR(take_part(c, &l, true));
-  return run_product(c, &rest);
+  call = rest_of(call);
+  return run_product(c, &call);
 }
 
 // Measuring overwrites y, so it is done before the program: nothing in the activations is alive then, but in @logits its input.
@@ -135,7 +135,7 @@ spc_status_t spc_cuda_prepare_products(spc_cuda_t *c, spc_program_id_t program, 
     const spc_command_t *command = &c->plan->commands[p->command_begin + i];
     if (command->opcode != SPC_OP_LINEAR || !takes_library(c, command, rows)) continue;
     const linear_t l = take_linear(c, command);
-    const spc_gemm_call_t call = library_call(c, &l, rows), rest = rest_call(c, &l, rows);
+    const spc_gemm_call_t call = library_call(c, &l, rows), rest = rest_of(call);
     spc_status_t status = spc_gemm_prepare(c->model->gemm, &call, c->compute);
     if (!status && splits(&l)) status = spc_gemm_prepare(c->model->gemm, &rest, c->compute);
     SPC_RETURN_IF_ERROR(spc_status_annotate(status, "%s", command->label));

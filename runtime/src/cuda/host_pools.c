@@ -80,10 +80,3 @@ void spc_cuda_copy_host_page(spc_cuda_t *c, uint32_t cache, uint64_t from, uint6
     memcpy(host + (to * page_bytes + at) * stride, host + (from * page_bytes + at) * stride, row_bytes);
   }
 }
-
-// By way of staging, so that pages hold the same wherever they are.
-spc_status_t spc_cuda_fill_host_pages(spc_cuda_t *c, uint32_t cache, uint64_t page, uint64_t count, uint64_t seed) {
-  uint64_t element_bytes = spc_memory_element_bytes(c->plan->caches[cache].element), numbers = count * c->session->caches[cache].page_bytes / element_bytes;
-  SPC_RETURN_IF_ERROR(spc_cuda_fill_random(c->model, c->compute, c->plan->caches[cache].element, c->staging, numbers, seed, 1.0));
-  return spc_cuda_copy_host_pages(c, cache, page, count, c->staging, true, c->compute);
-}

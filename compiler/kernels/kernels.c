@@ -133,7 +133,7 @@ static const struct {
 // Whether kv_gather_bulk can copy rows of 2d such numbers: multiples of 16 bytes that fit a stage of its shared memory.
 static bool fits_bulk_copy(const char *elem, long d) {
   long bytes = 2 * d * (strcmp(elem, "f32") == 0 ? 4 : 2);
-  return bytes > 0 && bytes <= 8192 && bytes % 16 == 0;
+  return bytes > 0 && bytes <= 4096 && bytes % 16 == 0;
 }
 
 // The function that is the kernel |name| with these parameters.
@@ -253,11 +253,14 @@ uint32_t spc_kernel_set_arg_count(const spc_kernel_set_t *set, intptr_t i) { ret
 uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].threads; }
 uint32_t spc_kernel_set_shared_bytes(const spc_kernel_set_t *set, intptr_t i) { return set->items[i].shared_bytes; }
 
-uint32_t spc_kernel_set_block_rows(const spc_kernel_set_t *set, intptr_t i) {
-  static const char key[] = "spc.block_rows = ";
+// The number that the source says after |key|; 0 where it does not.
+static uint32_t said(const spc_kernel_set_t *set, intptr_t i, const char *key) {
   const char *p = strstr(set->items[i].source, key);
-  return p ? (uint32_t)strtoul(p + sizeof key - 1, NULL, 10) : 0;
+  return p ? (uint32_t)strtoul(p + strlen(key), NULL, 10) : 0;
 }
+
+uint32_t spc_kernel_set_block_rows(const spc_kernel_set_t *set, intptr_t i) { return said(set, i, "spc.block_rows = "); }
+uint32_t spc_kernel_set_blocks(const spc_kernel_set_t *set, intptr_t i) { return said(set, i, "spc.blocks = "); }
 
 spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text) {
   *out_text = strdup(set->items[i].source);

@@ -46,6 +46,8 @@ uint32_t spc_kernel_set_threads(const spc_kernel_set_t *set, intptr_t i);
 uint32_t spc_kernel_set_shared_bytes(const spc_kernel_set_t *set, intptr_t i);
 // The rows that a block takes, which a kernel whose grid depends on it says by the attribute spc.block_rows; 0 when it says nothing.
 uint32_t spc_kernel_set_block_rows(const spc_kernel_set_t *set, intptr_t i);
+// As many blocks as do all that the kernel can, which one that runs beside others says by the attribute spc.blocks; 0 when it says nothing.
+uint32_t spc_kernel_set_blocks(const spc_kernel_set_t *set, intptr_t i);
 // The specialised MLIR source (malloc, the caller frees).
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text);
 

@@ -219,7 +219,9 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_GROUP_LAYERS, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_LAYER_ROWS, d.command.cache);
   // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
-  spc_draft_work(&d, 0, kv_heads < 32 ? 32 / kv_heads : 1, kv_heads);
+  const int64_t blocks = d.status ? 0 : (int64_t)spc_kernel_set_blocks(l->kernels, d.command.kernel);
+  if (!d.status && blocks < 1) d.status = SPC_STATUS(SPC_INTERNAL, "the source of kv_gather does not say spc.blocks");
+  spc_draft_work(&d, 0, kv_heads < blocks ? blocks / kv_heads : 1, kv_heads);
   d.command.items_per_row = 0;
   return spc_draft_finish(&d);
 }

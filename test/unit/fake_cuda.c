@@ -9,7 +9,7 @@
 #define EXPORT __attribute__((visibility("default")))
 enum { FAILED = 719, NOT_FOUND = 500, BAD_IMAGE = 200, INVALID_VALUE = 1, UNJOINED = 904, MAX_ARGS = 32, MAX_STREAMS = 16 };
 
-fake_cuda_t fake_cuda = {.capability = 90};
+fake_cuda_t fake_cuda = {.capability = 90, .version = 13000};
 
 typedef enum op_kind_t { OP_COPY, OP_SET, OP_KERNEL, OP_RECORD, OP_WAIT } op_kind_t;
 typedef struct op_t {
@@ -59,7 +59,7 @@ static struct {
 
 void fake_cuda_reset(const fake_kernel_t *kernels) {
   int64_t live = fake_cuda.live;
-  fake_cuda = (fake_cuda_t){.capability = 90, .kernels = kernels, .live = live};
+  fake_cuda = (fake_cuda_t){.capability = 90, .version = 13000, .kernels = kernels, .live = live};
 }
 
 static bool fails(const char *function) {
@@ -160,6 +160,11 @@ EXPORT int cuGetErrorString(int error, const char **text) {
   *text = error == UNJOINED ? "unjoined work" : "an error for a test";
   return 0;
 }
+EXPORT int cuDriverGetVersion(int *version) {
+  CALL;
+  *version = fake_cuda.version;
+  return 0;
+}
 EXPORT int cuDeviceGetCount(int *count) {
   CALL;
   *count = 1;
@@ -180,6 +185,8 @@ EXPORT int cuDeviceGetAttribute(int *value, int attribute, CUdevice device) {
   *value = attribute == CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR   ? fake_cuda.capability / 10
            : attribute == CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR ? fake_cuda.capability % 10
            : attribute == CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT     ? 4 + device
+           : attribute == CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR ? 228 << 10
+           : attribute == CU_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK     ? 1 << 10
                                                                        : 227 << 10;
   return 0;
 }
@@ -226,6 +233,11 @@ EXPORT int cuModuleGetFunction(CUfunction *function, CUmodule module, const char
     return 0;
   }
   return NOT_FOUND;
+}
+EXPORT int cuFuncGetAttribute(int *value, int attribute, CUfunction function) {
+  CALL;
+  *value = function ? FAKE_CUDA_FIXED_BYTES : 0;
+  return attribute == CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES ? 0 : INVALID_VALUE;
 }
 EXPORT int cuFuncSetAttribute(CUfunction function, int attribute, int value) {
   CALL;
@@ -394,7 +406,12 @@ EXPORT int cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, v
   op_t op = {.kind = OP_KERNEL, .stream = config->hStream, .kernel = function->kernel, .grid = grid};
   for (uint32_t i = 0; i < function->kernel->arg_count; ++i) memcpy(&op.args[i], arguments[i], sizeof op.args[i]);
   ++fake_cuda.launches;
-  fake_cuda.overlapping += config->numAttrs;
+  for (uint32_t i = 0; i < config->numAttrs; ++i) {
+    const CUlaunchAttribute *attribute = &config->attrs[i];
+    if (attribute->id == CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION) ++fake_cuda.overlapping;
+    else if (attribute->id != CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT || fake_cuda.version < 12080) return INVALID_VALUE;
+    else fake_cuda.shared_percent = attribute->value.sharedMemCarveout, ++fake_cuda.divided;
+  }
   return push(op);
 }
 

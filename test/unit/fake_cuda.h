@@ -11,6 +11,8 @@
 
 #include "spc/abi.h"
 
+#define FAKE_CUDA_FIXED_BYTES (20 << 10)  // shared memory of a block of each kernel, besides the dynamic part
+
 typedef struct fake_grid_t {
   uint32_t x, y, z;
 } fake_grid_t;
@@ -27,6 +29,7 @@ typedef struct fake_cuda_t {
   // Set by tests.
   const fake_kernel_t *kernels;  // what a module holds; ends with a NULL entry
   int capability;                // 90
+  int version;                   // of CUDA, that the driver is of: 13000
   bool later_streams_first;      // which queue runs first
   uint64_t fail_at;              // the call that fails, counted from 1; 0: none
   const char *fail_function;     // only calls of this function are counted; NULL: of all
@@ -36,6 +39,8 @@ typedef struct fake_cuda_t {
   int64_t live;    // objects and allocations that exist
   uint64_t moves;  // copies that fail_moves_every is about
   uint64_t launches, overlapping, graph_launches, products, captured;
+  uint64_t divided;         // launches that asked for a division of the multiprocessors' memory,
+  unsigned shared_percent;  // the last one for this
 } fake_cuda_t;
 
 extern fake_cuda_t fake_cuda;

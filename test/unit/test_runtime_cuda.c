@@ -26,7 +26,7 @@ typedef struct setup_t {
   uint32_t element;
   uint64_t budget;
   int32_t offload;
-  bool full, no_graphs, synchronous, later_streams_first, no_library, cudnn;
+  bool full, no_graphs, synchronous, later_streams_first, no_library, cudnn, old_driver;
 } setup_t;
 
 typedef struct world_t {
@@ -42,6 +42,7 @@ static void open_fakes(const setup_t *s) {
   fake_cudnn = (fake_cudnn_t){.version = 91900, .proposals = 1};
   fake_cuda_reset(fake_fixture_kernels());
   fake_cuda.later_streams_first = s->later_streams_first;
+  if (s->old_driver) fake_cuda.version = 12030;
 }
 
 static world_t world_create(const setup_t *s) {
@@ -163,6 +164,7 @@ static void test_the_same_bits_in_any_way(void **state) {
                                  {.budget = 6, .offload = 3},
                                  {.budget = 6, .offload = 3, .later_streams_first = true},
                                  {.budget = 6, .offload = 2, .no_graphs = true, .later_streams_first = true},
+                                 {.budget = 6, .offload = 2, .old_driver = true},
                                  {.budget = 6, .offload = 2, .synchronous = true}};
   for (size_t i = 0; i < sizeof ways / sizeof *ways; ++i) {
     world_t w = world_create(&ways[i]);
@@ -182,6 +184,10 @@ static void test_the_same_bits_in_any_way(void **state) {
     assert_int_equal(stats.graphs, !graphs ? 0 : ways[i].offload ? 2 : 4);
     if (graphs && !ways[i].offload) assert_int_equal(fake_cuda.graph_launches, STEPS);
     assert_true(ways[i].synchronous || fake_cuda.overlapping > 0);
+    // Beside copies, kernels leave room for one: here two blocks of the same size, of which each has 1 KiB of the driver's own.
+    bool divided = ways[i].offload && !ways[i].old_driver;
+    assert_true((fake_cuda.divided > 0) == divided && fake_cuda.divided < fake_cuda.launches);
+    if (divided) assert_int_equal(fake_cuda.shared_percent, 100 * 2 * (FAKE_CUDA_FIXED_BYTES + 1024) / (228 << 10));
     world_destroy(&w);
   }
 }

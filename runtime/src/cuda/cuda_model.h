@@ -20,6 +20,7 @@ typedef struct spc_cuda_model_t {
   uint64_t used_before;  // bytes of the GPU's memory that were not free before the model was opened
   CUmodule module;
   CUfunction *functions;  // [kernel_count]
+  unsigned shared_percent;  // of what a multiprocessor has for both, its shared memory while copies run beside kernels that compute; 0: as the driver likes (shared_memory.c)
   CUdeviceptr weights;
   spc_gemm_t *gemm;  // NULL without the library
 } spc_cuda_model_t;
@@ -44,9 +45,16 @@ typedef struct spc_cuda_grid_t {
   uint32_t x, y, z;
 } spc_cuda_grid_t;
 
-// Launches a kernel of the plan with |count| arguments. |overlap|: before the kernel in front of it has ended, if it can wait itself.
+typedef enum spc_cuda_launch_flags_t {
+  SPC_CUDA_OVERLAPPING = 1,    // may start before the kernel in front of it has ended, if it can wait itself
+  SPC_CUDA_BESIDE_COPIES = 2,  // computes while kernels copy, or copies: on multiprocessors that have room for both
+} spc_cuda_launch_flags_t;
+
+// Launches a kernel of the plan with |count| arguments.
 SPC_WARN_UNUSED spc_status_t spc_cuda_launch(const spc_cuda_model_t *model, CUstream stream, int32_t kernel, spc_cuda_grid_t grid,
-                                             uint32_t count, const spc_arg_t *arguments, bool overlap);
+                                             uint32_t count, const spc_arg_t *arguments, uint32_t flags);
+// Sets shared_percent, when functions are loaded.
+SPC_WARN_UNUSED spc_status_t spc_cuda_divide_shared_memory(spc_cuda_model_t *model);
 
 // Fills |count| elements at |out| with uniform numbers in [-scale, scale], as spc_random_fill does.
 SPC_WARN_UNUSED spc_status_t spc_cuda_fill_random(const spc_cuda_model_t *model, CUstream stream, uint32_t element, CUdeviceptr out,

@@ -108,7 +108,7 @@ static spc_status_t choose_next(spc_cuda_t *c, CUdeviceptr logits) {
   }
   CUdeviceptr next = spc_cuda_state(c, SPC_STATE_NEXT_IDS);
   const spc_arg_t arguments[] = {spc_cuda_pointer(logits), spc_cuda_pointer(next), {.i64 = (int64_t)c->plan->dims.vocab}};
-  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, (spc_cuda_grid_t){1, 1, (uint32_t)c->rows}, 3, arguments, false));
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, (spc_cuda_grid_t){1, 1, (uint32_t)c->rows}, 3, arguments, 0));
   return bring(c, c->results.next_ids, next, c->rows * sizeof(int32_t));
 }
 

@@ -26,7 +26,9 @@ enum {
   CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT = 16,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
+  CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR = 81,
   CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97,
+  CU_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK = 111,
   CU_STREAM_NON_BLOCKING = 1,
   CU_EVENT_DEFAULT = 0,
   CU_EVENT_DISABLE_TIMING = 2,
@@ -36,9 +38,11 @@ enum {
   CU_MEMHOSTALLOC_DEVICEMAP = 2,
   CU_JIT_ERROR_LOG_BUFFER = 5,
   CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES = 6,
+  CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES = 1,
   CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES = 8,
   CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1,
   CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6,
+  CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
   CU_MEMORYTYPE_HOST = 1,
   CU_MEMORYTYPE_DEVICE = 2,
 };
@@ -65,6 +69,7 @@ typedef struct CUlaunchAttribute {
   union {
     char pad[64];
     int programmaticStreamSerializationAllowed;
+    unsigned sharedMemCarveout;
   } value;
 } CUlaunchAttribute;
 
@@ -80,6 +85,7 @@ typedef struct CUlaunchConfig {
 // X(function, symbol, parameters): the symbol has the version that these parameters are of.
 #define SPC_CUDA_DRIVER_FUNCTIONS(X)                                                                                                        \
   X(cuInit, "cuInit", (unsigned flags))                                                                                                     \
+  X(cuDriverGetVersion, "cuDriverGetVersion", (int *version))                                                                               \
   X(cuGetErrorName, "cuGetErrorName", (CUresult error, const char **name))                                                                  \
   X(cuGetErrorString, "cuGetErrorString", (CUresult error, const char **text))                                                              \
   X(cuDeviceGetCount, "cuDeviceGetCount", (int *count))                                                                                     \
@@ -116,6 +122,7 @@ typedef struct CUlaunchConfig {
   X(cuModuleLoadDataEx, "cuModuleLoadDataEx", (CUmodule * module, const void *image, unsigned options, int *names, void **values))          \
   X(cuModuleUnload, "cuModuleUnload", (CUmodule module))                                                                                    \
   X(cuModuleGetFunction, "cuModuleGetFunction", (CUfunction * function, CUmodule module, const char *name))                                 \
+  X(cuFuncGetAttribute, "cuFuncGetAttribute", (int *value, int attribute, CUfunction function))                                             \
   X(cuFuncSetAttribute, "cuFuncSetAttribute", (CUfunction function, int attribute, int value))                                              \
   X(cuLaunchKernelEx, "cuLaunchKernelEx", (const CUlaunchConfig *config, CUfunction function, void **arguments, void **extra))              \
   X(cuStreamBeginCapture, "cuStreamBeginCapture_v2", (CUstream stream, int mode))                                                           \

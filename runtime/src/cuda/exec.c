@@ -43,8 +43,12 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
   }
 }
 
+// Copies by kernels run in programs that use slots, when layers are out.
+static uint32_t beside_copies(const spc_cuda_t *c) { return uses_slots(c) && c->session->offloaded > 0 ? SPC_CUDA_BESIDE_COPIES : 0; }
+
 spc_status_t spc_cuda_compute(spc_cuda_t *c, int32_t kernel, spc_cuda_grid_t grid, uint32_t count, const spc_arg_t *arguments) {
-  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, grid, count, arguments, c->after_kernel));
+  uint32_t flags = beside_copies(c) | (c->after_kernel ? SPC_CUDA_OVERLAPPING : 0);
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, grid, count, arguments, flags));
   c->after_kernel = true;
   return NULL;
 }
@@ -81,7 +85,7 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
   spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->copy));
-  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, false));
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, beside_copies(c)));
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, true, c->copy));
   c->copying = true;
   return SPC_CU(c->cu, cuEventRecord, c->copy_events[index], c->copy);

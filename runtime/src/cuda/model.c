@@ -82,18 +82,26 @@ int32_t spc_cuda_find_kernel(const spc_plan_t *plan, const char *name) {
 }
 
 spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t kernel, spc_cuda_grid_t grid, uint32_t count,
-                             const spc_arg_t *arguments, bool overlap) {
+                             const spc_arg_t *arguments, uint32_t flags) {
   const spc_kernel_t *k = &m->plan->kernels[kernel];
   if (count != k->arg_count) {  // the driver would read past the list
     return SPC_STATUS(SPC_INTERNAL, "kernel %s takes %u arguments, not %u", k->name, k->arg_count, count);
   }
   void *pointers[SPC_PLAN_MAX_ARGS];
   for (uint32_t i = 0; i < count; ++i) pointers[i] = (void *)(uintptr_t)&arguments[i];
-  CUlaunchAttribute attribute = {.id = CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION};
-  attribute.value.programmaticStreamSerializationAllowed = 1;
+  CUlaunchAttribute attributes[2];
+  unsigned attribute_count = 0;
+  if (flags & SPC_CUDA_OVERLAPPING && k->flags & SPC_KERNEL_OVERLAPS) {
+    attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION,
+                                                        .value.programmaticStreamSerializationAllowed = 1};
+  }
+  if (flags & SPC_CUDA_BESIDE_COPIES && m->shared_percent) {
+    attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT,
+                                                        .value.sharedMemCarveout = m->shared_percent};
+  }
   CUlaunchConfig config = {.gridDimX = grid.x, .gridDimY = grid.y, .gridDimZ = grid.z, .blockDimX = k->threads, .blockDimY = 1, .blockDimZ = 1,
-                           .sharedMemBytes = k->shared_bytes, .hStream = stream, .attrs = &attribute,
-                           .numAttrs = overlap && (k->flags & SPC_KERNEL_OVERLAPS) ? 1 : 0};
+                           .sharedMemBytes = k->shared_bytes, .hStream = stream, .attrs = attributes,
+                           .numAttrs = attribute_count};
   spc_status_t status = SPC_CU(m->cu, cuLaunchKernelEx, &config, m->functions[kernel], pointers, NULL);
   return spc_status_annotate(status, "kernel %s, %u x %u x %u blocks", k->name, grid.x, grid.y, grid.z);
 }
@@ -169,6 +177,7 @@ spc_status_t spc_cuda_model_open(spc_model_t *model, const char *weights_path, c
   m->used_before = spc_cuda_used_bytes(m);
   SPC_RETURN_IF_ERROR(load_module(m));
   SPC_RETURN_IF_ERROR(load_functions(m));
+  SPC_RETURN_IF_ERROR(spc_cuda_divide_shared_memory(m));
   SPC_RETURN_IF_ERROR(open_weights(m, model, weights_path, options));
   return spc_gemm_create(cu, &m->gemm);
 }

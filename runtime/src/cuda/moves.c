@@ -98,6 +98,6 @@ spc_status_t spc_cuda_fill_slots(spc_session_t *session, uint32_t cache) {
     if (operand->value == SPC_STATE_LOAD_TOKENS) arguments[i] = spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_RESIDENT_TOKENS));
     if (operand->value == SPC_STATE_LOAD_SLOTS) arguments[i] = spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_RESIDENT_SLOTS));
   }
-  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, command->kernel, grid, command->operand_count, arguments, false));
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, command->kernel, grid, command->operand_count, arguments, 0));
   return SPC_CU(c->cu, cuStreamSynchronize, c->compute);
 }

@@ -63,7 +63,7 @@ spc_status_t spc_cuda_fill_random(const spc_cuda_model_t *m, CUstream stream, ui
   if (kernel < 0) return SPC_STATUS(SPC_UNSUPPORTED, "the object has no kernel %s, which makes random numbers; compile the model again", kernels[element]);
   const spc_arg_t arguments[] = {{.i64 = (int64_t)out}, {.i64 = (int64_t)count}, {.i64 = (int64_t)seed}, {.f64 = scale}};
   uint64_t blocks = 1 + count / (8 * (uint64_t)m->plan->kernels[kernel].threads), most = 16 * (uint64_t)m->multiprocessors;
-  return spc_cuda_launch(m, stream, kernel, (spc_cuda_grid_t){(uint32_t)(blocks < most ? blocks : most), 1, 1}, 4, arguments, false);
+  return spc_cuda_launch(m, stream, kernel, (spc_cuda_grid_t){(uint32_t)(blocks < most ? blocks : most), 1, 1}, 4, arguments, 0);
 }
 
 static spc_status_t fill_weight(const spc_cuda_model_t *m, CUstream stream, uint32_t index, const spc_model_options_t *options) {

@@ -90,6 +90,7 @@ spc_status_t spc_residency_init(spc_session_t *session, const spc_session_option
   const spc_memory_model_t *memory = &session->memory;
   uint64_t budget = options->unlimited_memory ? 0 : options->device_memory ? options->device_memory : session->plan->device_memory;
   SPC_RETURN_IF_ERROR(choose_most(session, options, budget, &r->most));
+  session->memory.host_layers = r->most;
   r->pages = spc_memory_pages(memory, session->max_batch, session->max_seq);
   r->adaptive = options->offload_layers < 0 && budget > 0 && r->most > 0;
   if (r->adaptive) {
@@ -258,6 +259,7 @@ void spc_residency_account(spc_session_t *session) {
   }
   s->device_total = spc_memory_add(memory->weights, r->arena);
   s->unassigned = r->arena - s->activations - s->state - s->staging - s->retrieval_pools - s->kv_pools - s->kv_slots;
+  s->host_layers = r->most;
   s->offloaded_layers = session->offloaded;
   if (session->offloaded > s->most_offloaded_layers) s->most_offloaded_layers = session->offloaded;
 }

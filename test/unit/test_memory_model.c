@@ -115,16 +115,27 @@ static void no_budget_is_no_limit(void **state) {
   for (int n = 0; n <= LAYERS; ++n) assert_int_equal(thresholds[n], 1 << 20);
 }
 
-// Of ten layers in groups of four from the deepest on: {0, 1}, {2 .. 5}, {6 .. 9}; what is not out is in none.
+// Of ten layers in groups of three from the deepest on, where so many may be out; the shallowest group takes what is left over, and what is not out is in none.
 static void groups_are_counted_from_the_deepest_layer(void **state) {
   (void)state;
-  const spc_memory_model_t model = {.layers = 10, .host_group = 4};
-  static const uint64_t begins[10] = {0, 0, 2, 2, 2, 2, 6, 6, 6, 6}, ends[10] = {2, 2, 6, 6, 6, 6, 10, 10, 10, 10};
-  for (uint64_t layer = 0; layer < 10; ++layer) {
-    assert_int_equal(spc_memory_group_end(&model, layer), ends[layer]);
-    for (uint64_t offloaded = 10 - layer; offloaded <= 10; ++offloaded) {
-      uint64_t first = 10 - offloaded;
-      assert_int_equal(spc_memory_group_begin(&model, layer, offloaded), begins[layer] > first ? begins[layer] : first);
+  static const struct {
+    uint64_t group, most;
+    uint64_t begins[10];  // of layers that may be out
+  } cases[] = {{3, 0, {0, 0, 0, 0, 4, 4, 4, 7, 7, 7}}, {3, 10, {0, 0, 0, 0, 4, 4, 4, 7, 7, 7}}, {3, 9, {0, 1, 1, 1, 4, 4, 4, 7, 7, 7}},
+               {3, 8, {0, 0, 2, 2, 2, 2, 2, 7, 7, 7}}, {3, 3, {0, 0, 0, 0, 0, 0, 0, 7, 7, 7}},  {3, 2, {0, 0, 0, 0, 0, 0, 0, 0, 8, 8}},
+               {1, 2, {0, 0, 0, 0, 0, 0, 0, 0, 8, 9}}, {10, 10, {0}}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    const spc_memory_model_t model = {.layers = 10, .host_group = cases[i].group, .host_layers = cases[i].most};
+    const uint64_t *begins = cases[i].begins, shallowest = cases[i].most ? 10 - cases[i].most : 0;
+    for (uint64_t layer = shallowest; layer < 10; ++layer) {
+      uint64_t end = layer + 1;
+      while (end < 10 && begins[end] == begins[layer]) ++end;
+      assert_int_equal(spc_memory_group_end(&model, layer), end);
+      assert_int_equal(spc_memory_group_layers(&model, layer), end - layer);
+      for (uint64_t offloaded = 10 - layer; offloaded <= 10 - shallowest; ++offloaded) {
+        uint64_t first = 10 - offloaded;
+        assert_int_equal(spc_memory_group_begin(&model, layer, offloaded), begins[layer] > first ? begins[layer] : first);
+      }
     }
   }
 }

@@ -84,6 +84,7 @@ static void wait_until(streams_t *s, double end) {
 static uint64_t prefetched_layers(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
   spc_memory_model_t memory;
   spc_memory_model_init(plan, &memory);
+  memory.host_layers = step->offloaded;
   uint64_t layer = (uint64_t)cache;
   return spc_memory_group_begin(&memory, layer, step->offloaded) == layer ? spc_memory_group_layers(&memory, layer) : 0;
 }

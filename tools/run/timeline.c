@@ -78,14 +78,18 @@ static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_s
 }
 
 // Layers that the prefetch of |cache| brings: those of its group that are not shallower, which have no spans of their own.
-static uint64_t layers_from(const spc_plan_t *plan, int32_t cache) {
+static uint64_t layers_from(const spc_timeline_t *t, int32_t cache) {
+  spc_session_stats_t stats;
+  spc_session_stats(t->session, &stats);
   spc_memory_model_t memory;
-  spc_memory_model_init(plan, &memory);
+  spc_memory_model_init(t->plan, &memory);
+  memory.host_layers = stats.host_layers;
   return spc_memory_group_layers(&memory, (uint64_t)cache);
 }
 
 // Bytes that a command reads (on the compute stream) or moves (on the copy stream); -1 when that is not known, or none.
-static int64_t bytes_of(const spc_plan_t *plan, const event_t *event) {
+static int64_t bytes_of(const spc_timeline_t *t, const event_t *event) {
+  const spc_plan_t *plan = t->plan;
   const spc_trace_span_t *span = &event->span;
   if (span->track == SPC_TRACE_MOVE) return (int64_t)span->bytes;
   const spc_command_t *command = command_of(plan, span);
@@ -97,7 +101,7 @@ static int64_t bytes_of(const spc_plan_t *plan, const event_t *event) {
   }
   if (span->track != SPC_TRACE_COPY || !command) return -1;
   const spc_cache_t *cache = &plan->caches[command->cache];
-  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_row_bytes(cache) * layers_from(plan, command->cache));
+  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_row_bytes(cache) * layers_from(t, command->cache));
   return command->opcode == SPC_OP_KV_OFFLOAD ? (int64_t)(span->rows * spc_memory_token_bytes(cache)) : -1;
 }
 
@@ -119,7 +123,7 @@ static void write_event(const spc_timeline_t *t, const event_t *event, double or
   const spc_trace_span_t *span = &event->span;
   const spc_command_t *command = command_of(t->plan, span);
   uint64_t begin = nanoseconds(span->begin, origin), duration = nanoseconds(span->end, origin) - begin;
-  int64_t bytes = bytes_of(t->plan, event);
+  int64_t bytes = bytes_of(t, event);
   fprintf(t->out, ",\n{\"name\":");
   write_name(t->out, t->plan, span);
   fprintf(t->out, ",\"cat\":\"%s\",\"ph\":\"X\",\"pid\":1,\"tid\":%u,\"ts\":%" PRIu64 ".%03u,\"dur\":%" PRIu64 ".%03u,\"args\":{\"program\":\"%s\",\"run\":%"

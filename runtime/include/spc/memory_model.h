@@ -35,6 +35,7 @@ typedef struct spc_memory_model_t {
   uint64_t page_tokens;  // > 0
   uint64_t slots;        // N, rows a KV head of an offloaded layer
   uint64_t host_group;   // > 0: layers whose rows lie side by side in host memory
+  uint64_t host_layers;  // the most that are out at once; 0: not known, all may be
   uint32_t cache_count;
   const spc_cache_t *caches;  // caches[0, layers) are the LLM's, in order
 } spc_memory_model_t;
@@ -78,6 +79,7 @@ static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_mode
   out_model->page_tokens = plan->dims.page_tokens;
   out_model->slots = spc_memory_slots(&plan->dims);
   out_model->host_group = plan->dims.host_group;
+  out_model->host_layers = 0;
   out_model->cache_count = plan->cache_count;
   out_model->caches = plan->caches;
 }
@@ -98,10 +100,18 @@ static inline bool spc_memory_is_offloaded(const spc_memory_model_t *model, uint
   return cache < model->layers && cache + offloaded >= model->layers;
 }
 
-// ---- Groups of layers whose rows lie side by side in host memory, counted from the deepest layer.
+// ---- Groups of layers whose rows lie side by side in host memory, counted from the deepest layer. The shallowest takes what is left over, since rows of fewer layers than
+// host_group take the link as long as those of host_group (spc/host_translations.h). |layer| is one that may be out.
+// How many groups there are.
+static inline uint64_t spc_memory_group_count(const spc_memory_model_t *model) {
+  uint64_t groups = (model->host_layers ? model->host_layers : model->layers) / model->host_group;
+  return groups ? groups : 1;
+}
+
 // Where the group of |layer| ends.
 static inline uint64_t spc_memory_group_end(const spc_memory_model_t *model, uint64_t layer) {
-  return model->layers - (model->layers - 1 - layer) / model->host_group * model->host_group;
+  uint64_t group = (model->layers - 1 - layer) / model->host_group, last = spc_memory_group_count(model) - 1;
+  return model->layers - (group < last ? group : last) * model->host_group;
 }
 
 // How many layers of it there are from |layer| on.
@@ -109,8 +119,9 @@ static inline uint64_t spc_memory_group_layers(const spc_memory_model_t *model, 
 
 // The first layer of it that is out when |offloaded| are, |layer| among them.
 static inline uint64_t spc_memory_group_begin(const spc_memory_model_t *model, uint64_t layer, uint64_t offloaded) {
-  uint64_t end = spc_memory_group_end(model, layer), begin = end > model->host_group ? end - model->host_group : 0, first = model->layers - offloaded;
-  return begin > first ? begin : first;
+  uint64_t end = spc_memory_group_end(model, layer), first = model->layers - offloaded;
+  bool shallowest = model->layers - end == (spc_memory_group_count(model) - 1) * model->host_group;
+  return shallowest || end - model->host_group < first ? first : end - model->host_group;
 }
 
 // Bytes of one row: a token of one KV head, K and V.

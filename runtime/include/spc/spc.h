@@ -291,6 +291,7 @@ typedef struct spc_session_stats_t {
   uint64_t weights, activations, state, staging, retrieval_pools, kv_pools, kv_slots, device_total;
   uint64_t unassigned;  // of the arena: less than a page of each pool, or what a move will need
   uint64_t host_pools;  // bytes of the pools of layers that are or may be offloaded, outside the device
+  uint64_t host_layers;  // how many layers those are, the deepest
   uint64_t pages_used, pages_total;
   bool gemm_library;    // a GEMM library was found for prefill
   const char *attention_library;  // CUDA: what prefill attention was done with, as "cuDNN 9.19.0"; NULL: our own kernel alone. Lives as long as the process

@@ -312,6 +312,8 @@ gpu.module @kernels {
       }
       scf.yield %list_pieces : i32
     }
+    // The next group's prefetch may begin to ask when this one has done so.
+    nvvm.griddepcontrol launch_dependents
     %more = arith.cmpi ugt, %pieces, %ahead : i32
     %all_but = arith.subi %pieces, %ahead : i32
     %first_left = arith.select %more, %all_but, %i0 : i32
@@ -321,6 +323,7 @@ gpu.module @kernels {
     }
     // Shared memory must outlive what is read from it.
     llvm.inline_asm has_side_effects "cp.async.bulk.wait_group 0;", "~{memory}" : () -> ()
+    nvvm.griddepcontrol wait
     gpu.return
   }
 }

@@ -81,11 +81,16 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
     c->forked_here = true;
+    c->after_prefetch = false;
   }
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
   spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->copy));
-  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, beside_copies(c)));
+  // A prefetch needs nothing of the one before it, and takes the link when that has asked for all of its rows.
+  bool prefetches = command->opcode == SPC_OP_KV_PREFETCH;
+  uint32_t flags = beside_copies(c) | (prefetches && c->after_prefetch ? SPC_CUDA_OVERLAPPING : 0);
+  c->after_prefetch = prefetches;
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, flags));
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, true, c->copy));
   c->copying = true;
   return SPC_CU(c->cu, cuEventRecord, c->copy_events[index], c->copy);
@@ -162,7 +167,7 @@ static spc_status_t begin_program(spc_cuda_t *c, spc_program_id_t program, uint6
   c->program = program;
   c->rows = rows;
   c->busy = true;
-  c->after_kernel = c->forked_here = c->copying = c->lengths_known = false;
+  c->after_kernel = c->after_prefetch = c->forked_here = c->copying = c->lengths_known = false;
   return program == SPC_PROGRAM_LOGITS ? NULL : spc_status_annotate(upload_inputs(c), "the inputs of a program");
 }
 

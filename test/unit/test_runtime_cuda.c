@@ -173,6 +173,7 @@ static void test_the_same_bits_in_any_way(void **state) {
     spc_session_stats_t stats;
     spc_session_stats(w.session, &stats);
     assert_int_equal(stats.offloaded_layers, ways[i].offload);
+    assert_int_equal(stats.host_layers, ways[i].offload);
     assert_true((stats.bytes_loaded > 0) == (ways[i].offload > 0));
     assert_true((stats.bytes_offloaded > 0) == (ways[i].offload > 0));
     assert_true(stats.rows_loaded > 0 && stats.rows_loaded < stats.rows_selected);

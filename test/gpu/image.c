@@ -26,8 +26,8 @@ void image_read_index(const char *path) {
     if (g_count == k_most_kernels) die(path, "more kernels than the tests have room for");
     kernel_t *kernel = &g_kernels[g_count++];
     int overlaps = 0, used = 0;
-    if (sscanf(line, "%159s %u %u %d %u %u %47s%n", kernel->entry, &kernel->threads, &kernel->shared_bytes, &overlaps, &kernel->arguments,
-               &kernel->block_rows, kernel->name, &used) != 7 ||
+    if (sscanf(line, "%159s %u %u %d %u %u %u %47s%n", kernel->entry, &kernel->threads, &kernel->shared_bytes, &overlaps, &kernel->arguments,
+               &kernel->block_rows, &kernel->blocks, kernel->name, &used) != 8 ||
         kernel->arguments > k_most_arguments) {
       die(path, "is not an index of kernels as spc-ptx-kernels writes it");
     }

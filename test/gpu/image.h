@@ -1,6 +1,6 @@
 // The kernels under test: an image (PTX, or a cubin of the device) and its index, which spc-ptx-kernels writes: a line a specialisation,
 //
-//   entry threads shared_bytes overlaps arguments block_rows kernel alias=value alias=value ...
+//   entry threads shared_bytes overlaps arguments block_rows blocks kernel alias=value alias=value ...
 #ifndef TEST_GPU_IMAGE_H_
 #define TEST_GPU_IMAGE_H_
 
@@ -14,7 +14,8 @@ typedef struct kernel_t {
   char entry[160];   // its name in the image
   char name[48];     // in compiler/kernels/nvptx/README.md
   char params[160];  // " !elem=bf16 #d=128 ", with the spaces
-  unsigned threads, shared_bytes, arguments, block_rows;  // block_rows: rows of x or q of a block, 0 where the README's table says the grid
+  unsigned threads, shared_bytes, arguments;
+  unsigned block_rows, blocks;  // rows of x or q of a block; the blocks of a grid that the source says; 0 where the README's table says the grid
   bool overlaps;  // launched as the runtime does: before its predecessor has ended
   cu_function_t function;
 } kernel_t;

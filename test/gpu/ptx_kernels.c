@@ -34,8 +34,8 @@ static spc_status_t write_index(const char *path, const spc_kernel_set_t *set, c
     if (repeated) continue;
     char entry[160];
     if (!spc_nvptx_entry_name(set, index, entry, sizeof entry)) status = SPC_STATUS(SPC_INTERNAL, "the name of a specialisation of %s is too long", s->kernel);
-    fprintf(file, "%s %u %u %d %u %u %s", entry, spc_kernel_set_threads(set, index), spc_kernel_set_shared_bytes(set, index), target->compute >= 90,
-            spc_kernel_set_arg_count(set, index), spc_kernel_set_block_rows(set, index), s->kernel);
+    fprintf(file, "%s %u %u %d %u %u %u %s", entry, spc_kernel_set_threads(set, index), spc_kernel_set_shared_bytes(set, index), target->compute >= 90,
+            spc_kernel_set_arg_count(set, index), spc_kernel_set_block_rows(set, index), spc_kernel_set_blocks(set, index), s->kernel);
     for (intptr_t p = 0; p < param_count(s); ++p) {
       fprintf(file, " %s=%.*s", s->params[p].alias, (int)strcspn(s->params[p].value, " "), s->params[p].value);
     }

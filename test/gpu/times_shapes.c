@@ -251,7 +251,7 @@ static void add_kv_gather(int batch, int count, const char *params, size_t d, in
   cu_pointer_t pool = times_host_data(&host_bytes);
   size_t rows = (size_t)batch, list = rows * k_hkv * k_list, pool_pages = host_bytes / (k_hkv * k_page * row_bytes * (size_t)layers);
   int32_t table_entries = (int32_t)(rows * k_pages);
-  b.x = b.kernel->threads == 64 ? 2 : 4, b.y = k_hkv, b.z = 1;  // spc.blocks of kv_gather_bulk, kv_gather
+  b.x = b.kernel->blocks / k_hkv, b.y = k_hkv, b.z = 1;
   b.host_bytes = (double)batch * k_hkv * count * layers * (double)row_bytes;
   b.bytes = b.host_bytes;
   // More pages than the host memory has: sequences share them.

@@ -326,11 +326,10 @@ static void test_trace(void **state) {
         for (uint32_t i = 0; traced && i < decode->command_count; ++i) {
           const spc_command_t *command = &w.fixture->plan.commands[decode->command_begin + i];
           bool waits = command->opcode == SPC_OP_KV_WAIT, copies = command->opcode == SPC_OP_KV_PREFETCH || command->opcode == SPC_OP_KV_OFFLOAD;
-          int32_t cache = waits ? w.fixture->plan.commands[decode->command_begin + command->imm[0]].cache : command->cache;
-          bool out = cache >= FIX_LAYERS - offload;
-          assert_int_equal(told.spans[SPC_TRACE_COMPUTE][i], !waits && !copies);
           const spc_command_t *copy = waits ? &w.fixture->plan.commands[decode->command_begin + command->imm[0]] : command;
-          bool with_another = copy->opcode == SPC_OP_KV_PREFETCH && out && cache != FIX_LAYERS - offload;  // the fixture's layers that are out are one group
+          bool out = copy->cache >= FIX_LAYERS - offload;
+          assert_int_equal(told.spans[SPC_TRACE_COMPUTE][i], !waits && !copies);
+          bool with_another = copy->opcode == SPC_OP_KV_PREFETCH && out && copy->cache != FIX_LAYERS - offload;  // the fixture's layers that are out are one group
           assert_int_equal(told.spans[SPC_TRACE_COPY][i], copies && out && !with_another);
           assert_int_equal(told.spans[SPC_TRACE_WAIT][i], waits && out && !with_another);
         }

@@ -73,10 +73,13 @@ static bool comes_with_another(const spc_cuda_t *c, const spc_command_t *command
   return command->opcode == SPC_OP_KV_PREFETCH && spc_memory_group_begin(&c->session->memory, layer, c->session->offloaded) != layer;
 }
 
+// Whether a command of the copy stream copies something: not where the layer is resident, or the rows are in the host pool already, or an earlier layer's prefetch,
+// which was waited for before, brings them.
+static bool copies(const spc_cuda_t *c, const spc_command_t *command) { return offloaded(c, command->cache) && uses_slots(c) && !comes_with_another(c, command); }
+
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
-  if (!offloaded(c, command->cache) || !uses_slots(c)) return NULL;  // a resident layer, or rows that are in the host pool already
-  if (comes_with_another(c, command)) return NULL;
+  if (!copies(c, command)) return NULL;
   if (!c->forked_here) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
@@ -98,8 +101,7 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
 
 static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   const spc_command_t *copy = &c->plan->commands[c->plan->programs[c->program].command_begin + command->imm[0]];
-  if (!offloaded(c, copy->cache) || !uses_slots(c)) return NULL;
-  if (comes_with_another(c, copy)) return NULL;  // which was waited for: its layer comes first
+  if (!copies(c, copy)) return NULL;
   c->after_kernel = false;
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copy_events[command->imm[0]], 0));

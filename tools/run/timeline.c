@@ -19,6 +19,7 @@ struct spc_timeline_t {
   char *path, *name;
   spc_session_t *session;
   const spc_plan_t *plan;
+  spc_memory_model_t memory;  // the session's, as far as it says which layers are a group
   event_t *events;
   size_t count, capacity, marked;
   uint64_t rows_loaded;  // at the last mark
@@ -53,7 +54,13 @@ spc_status_t spc_timeline_open(const char *path, const char *name, spc_session_t
     if (!t->path || !t->name) status = SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for a timeline");
   }
   if (!status && !(t->out = fopen(path, "w"))) status = SPC_STATUS(SPC_IO, "%s: cannot write: %m", path);
-  if (!status) status = spc_session_trace(session, add_span, t);
+  if (!status) {
+    spc_session_stats_t stats;
+    spc_session_stats(session, &stats);
+    spc_memory_model_init(plan, &t->memory);
+    t->memory.host_layers = stats.host_layers;
+    status = spc_session_trace(session, add_span, t);
+  }
   if (status) return spc_status_join(status, spc_timeline_close(t));
   *out_timeline = t;
   return NULL;
@@ -78,14 +85,7 @@ static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_s
 }
 
 // Layers that the prefetch of |cache| brings: those of its group that are not shallower, which have no spans of their own.
-static uint64_t layers_from(const spc_timeline_t *t, int32_t cache) {
-  spc_session_stats_t stats;
-  spc_session_stats(t->session, &stats);
-  spc_memory_model_t memory;
-  spc_memory_model_init(t->plan, &memory);
-  memory.host_layers = stats.host_layers;
-  return spc_memory_group_layers(&memory, (uint64_t)cache);
-}
+static uint64_t layers_from(const spc_timeline_t *t, int32_t cache) { return spc_memory_group_layers(&t->memory, (uint64_t)cache); }
 
 // Bytes that a command reads (on the compute stream) or moves (on the copy stream); -1 when that is not known, or none.
 static int64_t bytes_of(const spc_timeline_t *t, const event_t *event) {

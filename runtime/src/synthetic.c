@@ -106,10 +106,11 @@ void spc_synthetic_write(spc_session_t *session, uint64_t rows) {
     for (uint64_t h = 0; h < d->selection_heads; ++h) {
       int32_t *out = session->inputs.selected + (r * d->selection_heads + h) * session->slots, *list = s->chosen + (sequence * d->selection_heads + h) * s->budget;
       if (chooses && (!s->begun[sequence] || (uint64_t)list[s->budget - 1] >= end)) begin(s, list, first, end);
-      for (uint64_t i = 0; i < all; ++i) {
-        uint64_t back = all - i;  // sink, then the choice or what is newest of the candidates, then the recent ones
-        out[i] = (int32_t)(i < d->sink || all == position + 1 ? i : back <= d->recent || !chooses ? position + 1 - back : (uint64_t)list[i - d->sink]);
-      }
+      // Sink, then the choice or what is newest of the candidates, then the recent ones. A GPU has nothing to do meanwhile.
+      uint64_t sink = all == position + 1 ? all : d->sink;
+      for (uint64_t i = 0; i < sink; ++i) out[i] = (int32_t)i;
+      if (chooses) memcpy(out + sink, list, s->budget * sizeof *out);
+      for (uint64_t i = chooses ? sink + s->budget : sink; i < all; ++i) out[i] = (int32_t)(position + 1 - all + i);
     }
     if (chooses) s->begun[sequence] = true;
   }

@@ -43,8 +43,8 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
   }
 }
 
-// Copies by kernels run in programs that use slots, when layers are out.
-static uint32_t beside_copies(const spc_cuda_t *c) { return uses_slots(c) && c->session->offloaded > 0 ? SPC_CUDA_BESIDE_COPIES : 0; }
+// From the first prefetch of a program on, until the compute stream has waited for the last.
+static uint32_t beside_copies(const spc_cuda_t *c) { return c->last_prefetch != UINT32_MAX ? SPC_CUDA_BESIDE_COPIES : 0; }
 
 spc_status_t spc_cuda_compute(spc_cuda_t *c, int32_t kernel, spc_cuda_grid_t grid, uint32_t count, const spc_arg_t *arguments) {
   uint32_t flags = beside_copies(c) | (c->after_kernel ? SPC_CUDA_OVERLAPPING : 0);
@@ -91,6 +91,7 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->copy));
   // A prefetch needs nothing of the one before it, and takes the link when that has asked for all of its rows.
   bool prefetches = command->opcode == SPC_OP_KV_PREFETCH;
+  if (prefetches) c->last_prefetch = index;
   uint32_t flags = beside_copies(c) | (prefetches && c->after_prefetch ? SPC_CUDA_OVERLAPPING : 0);
   c->after_prefetch = prefetches;
   SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, flags));
@@ -103,6 +104,7 @@ static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command, uint32
   const spc_command_t *copy = &c->plan->commands[c->plan->programs[c->program].command_begin + command->imm[0]];
   if (!copies(c, copy)) return NULL;
   c->after_kernel = false;
+  if ((uint32_t)command->imm[0] == c->last_prefetch) c->last_prefetch = UINT32_MAX;
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copy_events[command->imm[0]], 0));
   return spc_cuda_trace_mark(c, index, true, c->compute);
@@ -170,6 +172,7 @@ static spc_status_t begin_program(spc_cuda_t *c, spc_program_id_t program, uint6
   c->rows = rows;
   c->busy = true;
   c->after_kernel = c->after_prefetch = c->forked_here = c->copying = c->lengths_known = false;
+  c->last_prefetch = UINT32_MAX;
   return program == SPC_PROGRAM_LOGITS ? NULL : spc_status_annotate(upload_inputs(c), "the inputs of a program");
 }
 

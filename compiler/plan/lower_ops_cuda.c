@@ -238,6 +238,7 @@ static spc_status_t lower_kv_offload(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_PAGE_ROWS, d.command.cache);
   draft_i64(&d, kv_heads);
   spc_draft_operand(&d, SPC_OPERAND_HOST_STRIDE, d.command.cache);
+  spc_draft_operand(&d, SPC_OPERAND_LAYER_ROWS, d.command.cache);
   spc_draft_work(&d, 0, kv_heads, 1);
   return spc_draft_finish(&d);
 }

@@ -225,26 +225,33 @@ void case_kv_gather(const kernel_t *kernel) {
   check_gather(kernel, 8, 7);
 }
 
-static void check_scatter(const kernel_t *kernel, size_t stride_rows) {
-  enum { rows = 3, heads = 2, slot_rows = 40, pool_rows = 77 };
+// |layers| of the |stride_rows| layers whose rows lie side by side, the last of them.
+static void check_scatter(const kernel_t *kernel, size_t stride_rows, size_t layers) {
+  enum { rows = 3, heads = 2, slot_rows = 40, pool_rows = 77, layer_rows = 43 };
   int element = kernel_element(kernel, "!elem", SPC_F32);
   size_t stride = 2 * (size_t)kernel_number(kernel, "#d", 64), row_bytes = stride * element_size(element);
-  array_t *slots = array_input("slots", element, slot_rows * stride), *pool = array_pinned("host pool", element, pool_rows * stride_rows * stride);
+  size_t deepest_slot = (layers - 1) * layer_rows, deepest = stride_rows - 1;
+  array_t *slots = array_input("slots", element, (deepest_slot + slot_rows) * stride), *pool = array_pinned("host pool", element, pool_rows * stride_rows * stride);
   array_t *from = array_input("append_slot_rows", SPC_I32, rows * heads), *to = array_input("append_rows", SPC_I32, rows * heads);
   char *expected = malloc(pool->size);
   memset(expected, 0xff, pool->size);
   for (size_t i = 0; i < rows * heads; ++i) {
     array_i32(from)[i] = (int32_t)((i * 11 + 7) % slot_rows);
     array_i32(to)[i] = (int32_t)((i * 13 + 76) % pool_rows);
-    memcpy(expected + (size_t)array_i32(to)[i] * stride_rows * row_bytes, (char *)slots->host + (size_t)array_i32(from)[i] * row_bytes, row_bytes);
+    for (size_t l = 0; l < layers; ++l) {
+      memcpy(expected + ((size_t)array_i32(to)[i] * stride_rows + deepest - l) * row_bytes,
+             (char *)slots->host + (deepest_slot - l * layer_rows + (size_t)array_i32(from)[i]) * row_bytes, row_bytes);
+    }
   }
-  LAUNCH(kernel, heads, 1, rows, P(slots), P(from), P(pool), P(to), I(heads), I(stride_rows));
+  LAUNCH(kernel, heads, layers, rows, AT(slots, deepest_slot * row_bytes), P(from), AT(pool, deepest * row_bytes), P(to), I(heads), I(stride_rows), I(layer_rows));
   check_same_bits(pool->host, expected, pool->size, "the host pool");
   free(expected);
   arrays_free();
 }
 
 void case_kv_scatter(const kernel_t *kernel) {
-  check_scatter(kernel, 1);
-  check_scatter(kernel, 4);
+  check_scatter(kernel, 1, 1);
+  check_scatter(kernel, 4, 1);
+  check_scatter(kernel, 4, 3);
+  check_scatter(kernel, 7, 7);
 }

@@ -116,10 +116,14 @@ static void kv_gather(const spc_arg_t *args, fake_grid_t grid) {
   }
 }
 
-// slots, append_slot_rows, host pool, append_rows, Hkv, stride
+// slots, append_slot_rows, host pool, append_rows, Hkv, stride, layer_rows; of the deepest layer, and as many above it as grid.y says
 static void kv_scatter(const spc_arg_t *args, fake_grid_t grid) {
-  require(grid.x == N64(4));
-  for (int64_t i = 0; i < grid.z * N64(4); ++i) memcpy(F32(2) + I32(3)[i] * N64(5) * ROW, F32(0) + I32(1)[i] * ROW, ROW * 4);
+  require(grid.x == N64(4) && grid.y >= 1 && grid.y <= N64(5));
+  for (int64_t i = 0; i < grid.z * N64(4); ++i) {
+    for (int64_t above = 0; above < grid.y; ++above) {
+      memcpy(F32(2) + (I32(3)[i] * N64(5) - above) * ROW, F32(0) + (I32(1)[i] - above * N64(6)) * ROW, ROW * 4);
+    }
+  }
 }
 
 static void argmax(const spc_arg_t *args, fake_grid_t grid) {  // logits, next, V
@@ -144,7 +148,7 @@ static const fake_kernel_t k_own[] = {{"append", append, 10, NULL},
                                       {"attend_pages", attend_pages, 10, NULL},
                                       {"attend_combine", attend_combine, 4, NULL},
                                       {"kv_gather", kv_gather, 15, NULL},
-                                      {"kv_scatter", kv_scatter, 6, NULL},
+                                      {"kv_scatter", kv_scatter, 7, NULL},
                                       {"argmax", argmax, 3, NULL},
                                       {"fill_random.f32", fill_random, 4, NULL},
                                       {"fill_random.bf16", fill_random_bf16, 4, NULL}};
@@ -257,10 +261,10 @@ static void convert(fixture_t *f, spc_command_t *c, bool decode) {
       break;
     case SPC_OP_KV_OFFLOAD:
       if (!decode) break;
-      set_copy(f, c, "kv_scatter", FIX_KV_HEADS, 1, 6,
+      set_copy(f, c, "kv_scatter", FIX_KV_HEADS, 1, 7,
                (spc_operand_t[]){of(SPC_OPERAND_POOL, c->cache), of(SPC_OPERAND_STATE, SPC_STATE_APPEND_SLOT_ROWS),
                                  of(SPC_OPERAND_HOST_POOL, c->cache), of(SPC_OPERAND_PAGE_ROWS, c->cache), of(SPC_OPERAND_I64, FIX_KV_HEADS),
-                                 of(SPC_OPERAND_HOST_STRIDE, c->cache)});
+                                 of(SPC_OPERAND_HOST_STRIDE, c->cache), of(SPC_OPERAND_LAYER_ROWS, c->cache)});
       break;
     default: break;
   }

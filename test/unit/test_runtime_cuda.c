@@ -329,7 +329,8 @@ static void test_trace(void **state) {
           const spc_command_t *copy = waits ? &w.fixture->plan.commands[decode->command_begin + command->imm[0]] : command;
           bool out = copy->cache >= FIX_LAYERS - offload;
           assert_int_equal(told.spans[SPC_TRACE_COMPUTE][i], !waits && !copies);
-          bool with_another = copy->opcode == SPC_OP_KV_PREFETCH && out && copy->cache != FIX_LAYERS - offload;  // the fixture's layers that are out are one group
+          // The fixture's layers that are out are one group.
+          bool with_another = out && copy->cache != (copy->opcode == SPC_OP_KV_PREFETCH ? FIX_LAYERS - offload : FIX_LAYERS - 1);
           assert_int_equal(told.spans[SPC_TRACE_COPY][i], copies && out && !with_another);
           assert_int_equal(told.spans[SPC_TRACE_WAIT][i], waits && out && !with_another);
         }
@@ -566,7 +567,7 @@ static spc_operand_t *operand(spc_command_t *c, uint32_t i) { return &g_fixture-
   X("a grid of", decode(SPC_OP_LAUNCH)->imm[2] = -1) \
   X("a grid of", decode(SPC_OP_KV_PREFETCH)->imm[1] = 0) \
   X("copying kernel is -1", decode(SPC_OP_KV_PREFETCH)->kernel = -1) \
-  X("copying kernel kv_scatter takes 6", decode(SPC_OP_KV_OFFLOAD)->operand_count = 5) \
+  X("copying kernel kv_scatter takes 7", decode(SPC_OP_KV_OFFLOAD)->operand_count = 6) \
   X("dims.host_group", plan()->dims.host_group = 0) \
   X("dims.host_group", plan()->dims.host_group = FIX_LAYERS + 1) \
   X("a prefetch of layer 1 after one of layer 2", decode(SPC_OP_KV_PREFETCH)->cache = 2; operand(decode(SPC_OP_KV_PREFETCH), 0)->value = 2; \

@@ -80,13 +80,15 @@ static void wait_until(streams_t *s, double end) {
 
 // ---- Decode
 
-// Layers whose rows a prefetch of |cache| brings; 0 when they come with those of an earlier layer.
-static uint64_t prefetched_layers(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
+// Layers whose rows a copy of |cache| takes: prefetches come with the first of a group, write-backs of a sparse step go with its last. 0: with another layer's.
+static uint64_t copied_layers(const spc_plan_t *plan, const spc_cost_step_t *step, const spc_command_t *command) {
   spc_memory_model_t memory;
   spc_memory_model_init(plan, &memory);
   memory.host_layers = step->offloaded;
-  uint64_t layer = (uint64_t)cache;
-  return spc_memory_group_begin(&memory, layer, step->offloaded) == layer ? spc_memory_group_layers(&memory, layer) : 0;
+  uint64_t layer = (uint64_t)command->cache, begin = spc_memory_group_begin(&memory, layer, step->offloaded);
+  if (command->opcode == SPC_OP_KV_PREFETCH) return begin == layer ? spc_memory_group_layers(&memory, layer) : 0;
+  if (step->full_attention) return 1;
+  return spc_memory_group_end(&memory, layer) == layer + 1 ? layer + 1 - begin : 0;
 }
 
 static uint64_t changed_bytes(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache) {
@@ -131,12 +133,14 @@ static void run_command(streams_t *s, const spc_plan_t *plan, const spc_cost_rat
   switch (command->opcode) {
     case SPC_OP_KV_PREFETCH:
       if (!out) break;
-      layers = prefetched_layers(plan, step, command->cache);
+      layers = copied_layers(plan, step, command);
       if (layers) start_copy(s, index, layers * changed_bytes(plan, step, command->cache), translation_seconds(plan, step, command->cache, layers), share, rates);
       s->ends[index] = s->copy;
       break;
     case SPC_OP_KV_OFFLOAD:
-      if (out) start_copy(s, index, step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), 0, share, rates);
+      if (!out) break;
+      layers = copied_layers(plan, step, command);
+      if (layers) start_copy(s, index, layers * step->rows * spc_memory_token_bytes(&plan->caches[command->cache]), 0, share, rates);
       break;
     case SPC_OP_KV_WAIT: wait_until(s, s->ends[command->imm[0]]); break;
     case SPC_OP_ATTEND_FULL:

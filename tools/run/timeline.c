@@ -12,6 +12,7 @@ typedef struct event_t {
   spc_trace_span_t span;
   uint64_t tokens;       // of a sequence, on average
   uint64_t loaded_rows;  // of the step, over all sequences and heads: what each prefetch of it brings
+  uint64_t offloaded;    // layers that were out then
 } event_t;
 
 struct spc_timeline_t {
@@ -73,6 +74,7 @@ void spc_timeline_mark(spc_timeline_t *t, uint64_t sequences, uint64_t tokens) {
   for (; t->marked < t->count; ++t->marked) {
     t->events[t->marked].tokens = tokens / sequences;
     t->events[t->marked].loaded_rows = stats.rows_loaded - t->rows_loaded;
+    t->events[t->marked].offloaded = stats.offloaded_layers;
   }
   t->rows_loaded = stats.rows_loaded;
 }
@@ -84,8 +86,14 @@ static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_s
   return span->command < 0 ? NULL : &plan->commands[program->command_begin + (uint32_t)span->command];
 }
 
-// Layers that the prefetch of |cache| brings: those of its group that are not shallower, which have no spans of their own.
-static uint64_t layers_from(const spc_timeline_t *t, int32_t cache) { return spc_memory_group_layers(&t->memory, (uint64_t)cache); }
+// Layers of a copy of |cache|, of which the others have no spans of their own: a prefetch brings those of its group that are not shallower, a write-back of @decode takes those of its
+// group that are out.
+static uint64_t layers_of(const spc_timeline_t *t, const event_t *event, const spc_command_t *command) {
+  uint64_t layer = (uint64_t)command->cache, layers = t->plan->dims.layers;
+  if (command->opcode == SPC_OP_KV_PREFETCH) return spc_memory_group_layers(&t->memory, layer);
+  if (event->span.program != SPC_PROGRAM_DECODE || layers - layer > event->offloaded) return 1;
+  return layer + 1 - spc_memory_group_begin(&t->memory, layer, event->offloaded);
+}
 
 // Bytes that a command reads (on the compute stream) or moves (on the copy stream); -1 when that is not known, or none.
 static int64_t bytes_of(const spc_timeline_t *t, const event_t *event) {
@@ -101,8 +109,8 @@ static int64_t bytes_of(const spc_timeline_t *t, const event_t *event) {
   }
   if (span->track != SPC_TRACE_COPY || !command) return -1;
   const spc_cache_t *cache = &plan->caches[command->cache];
-  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_row_bytes(cache) * layers_from(t, command->cache));
-  return command->opcode == SPC_OP_KV_OFFLOAD ? (int64_t)(span->rows * spc_memory_token_bytes(cache)) : -1;
+  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_row_bytes(cache) * layers_of(t, event, command));
+  return command->opcode == SPC_OP_KV_OFFLOAD ? (int64_t)(span->rows * spc_memory_token_bytes(cache) * layers_of(t, event, command)) : -1;
 }
 
 static void write_name(FILE *out, const spc_plan_t *plan, const spc_trace_span_t *span) {

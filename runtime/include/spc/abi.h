@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 5u
+#define SPC_ABI_VERSION 6u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
@@ -147,7 +147,7 @@ typedef enum spc_operand_kind_t {
   SPC_OPERAND_POOL_STRIDE = 14,   // rows of POOL from a row to the next: 1 but where POOL is a host pool
   SPC_OPERAND_HOST_STRIDE = 15,   // the same of HOST_POOL
   SPC_OPERAND_GROUP_LAYERS = 16,  // layers from this to the end of its group: what a prefetch brings
-  SPC_OPERAND_LAYER_ROWS = 17,    // rows of the slots of an offloaded layer, behind which those of the next layer lie
+  SPC_OPERAND_LAYER_ROWS = 17,    // rows of the slots of an offloaded layer, behind which those of the next layer of its group lie
 } spc_operand_kind_t;
 
 typedef struct spc_operand_t {
@@ -178,7 +178,8 @@ typedef enum spc_opcode_t {
   // others only mark when they are there. Prefetches come in the order of layers.
   SPC_OP_KV_PREFETCH,
   // Starts writing the rows appended in this call back to the host pool of `cache`. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_scatter,
-  // in the same way, in @decode (no kernel elsewhere); the other programs' rope_append writes to the host pool directly.
+  // in @decode (no kernel elsewhere), with a block of y for each layer: the command of the last layer of a group writes those of all that are out, the others nothing. So
+  // @decode waits for write-backs at its end. The other programs' rope_append writes to the host pool directly.
   SPC_OP_KV_OFFLOAD,
   // The compute stream waits for the copy-stream command whose index in this program (0 is command_begin) is imm[0].
   SPC_OP_KV_WAIT,

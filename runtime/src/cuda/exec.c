@@ -67,15 +67,18 @@ static spc_status_t run_launch(spc_cuda_t *c, const spc_command_t *command) {
   return spc_cuda_compute(c, command->kernel, grid, command->operand_count, arguments);
 }
 
-// The rows that a prefetch would bring come with those of an earlier layer.
-static bool comes_with_another(const spc_cuda_t *c, const spc_command_t *command) {
+static uint64_t group_begin(const spc_cuda_t *c, uint64_t layer) { return spc_memory_group_begin(&c->session->memory, layer, c->session->offloaded); }
+
+// What a command would copy is copied with another layer's: prefetches come with the first of a group, write-backs go with its last.
+static bool goes_with_another(const spc_cuda_t *c, const spc_command_t *command) {
   uint64_t layer = (uint64_t)command->cache;
-  return command->opcode == SPC_OP_KV_PREFETCH && spc_memory_group_begin(&c->session->memory, layer, c->session->offloaded) != layer;
+  if (command->opcode == SPC_OP_KV_PREFETCH) return group_begin(c, layer) != layer;
+  return spc_memory_group_end(&c->session->memory, layer) != layer + 1;
 }
 
-// Whether a command of the copy stream copies something: not where the layer is resident, or the rows are in the host pool already, or an earlier layer's prefetch,
-// which was waited for before, brings them.
-static bool copies(const spc_cuda_t *c, const spc_command_t *command) { return offloaded(c, command->cache) && uses_slots(c) && !comes_with_another(c, command); }
+// Whether a command of the copy stream copies something: not where the layer is resident, or the rows are in the host pool already. What waits for an earlier layer's prefetch has waited
+// for it before, and write-backs are waited for together.
+static bool copies(const spc_cuda_t *c, const spc_command_t *command) { return offloaded(c, command->cache) && uses_slots(c) && !goes_with_another(c, command); }
 
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
@@ -89,6 +92,7 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
   spc_arg_t arguments[SPC_PLAN_MAX_ARGS];
   spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->copy));
+  if (command->opcode == SPC_OP_KV_OFFLOAD) grid.y = (uint32_t)((uint64_t)command->cache + 1 - group_begin(c, (uint64_t)command->cache));
   // A prefetch needs nothing of the one before it, and takes the link when that has asked for all of its rows.
   bool prefetches = command->opcode == SPC_OP_KV_PREFETCH;
   if (prefetches) c->last_prefetch = index;

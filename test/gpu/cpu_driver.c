@@ -1,16 +1,16 @@
 // In the place of NVIDIA's driver, for test/gpu/on_cpu: device memory is memory, and a launch calls a function of the host for every thread of its grid, the later blocks and threads first.
-// An image is the path of a library with a function spc_call_ENTRY(arguments, ids) for each kernel. What only measurements need fails.
+// An image is the path of a library with a function spc_call_ENTRY(arguments, shared) for each kernel, whose blocks and threads cpu_threads.c runs. What only measurements need fails.
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "test/gpu/cpu_threads.h"
 #include "test/gpu/driver.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { k_out_of_memory = 2, k_not_found = 500, k_unsupported = 801 };
-typedef void (*entry_t)(void **arguments, const int64_t *ids);  // ids: of the block, of the grid, of the block's size, of the thread: x, y, z of each
+enum { k_out_of_memory = 2, k_not_found = 500, k_launch_failed = 719, k_unsupported = 801 };
 
 #define DECLARE(member, symbol, parameters) EXPORT int symbol parameters;
 CUDA_FUNCTIONS(DECLARE)
@@ -61,16 +61,11 @@ int cuStreamCreate(cu_stream_t *stream, unsigned flags) { return (void)flags, *s
 int cuStreamSynchronize(cu_stream_t stream) { return stream != NULL; }
 
 int cuLaunchKernelEx(const cu_launch_config_t *c, cu_function_t function, void **params, void **extra) {
-  entry_t entry;
+  cpu_entry_t entry;
   memcpy(&entry, &function, sizeof entry);
   if (!entry || extra || !c->grid_x || !c->grid_y || !c->grid_z || !c->block_x || c->block_y != 1 || c->block_z != 1) return 1;
-  for (int64_t block = (int64_t)c->grid_x * c->grid_y * c->grid_z; block-- > 0;) {
-    for (int64_t thread = c->block_x; thread-- > 0;) {
-      const int64_t ids[] = {block % c->grid_x, block / c->grid_x % c->grid_y, block / c->grid_x / c->grid_y, c->grid_x, c->grid_y, c->grid_z, c->block_x, 1, 1, thread, 0, 0};
-      entry(params, ids);
-    }
-  }
-  return 0;
+  const cpu_grid_t grid = {.grid = {c->grid_x, c->grid_y, c->grid_z}, .threads = c->block_x};
+  return cpu_threads_run(entry, params, &grid) ? 0 : k_launch_failed;
 }
 
 // For measurements.

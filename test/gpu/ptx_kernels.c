@@ -1,5 +1,6 @@
-// spc-ptx-kernels TARGET FILE [INDEX]: writes the PTX of every NVPTX kernel, in the specialisations of test/gpu/specialisations.h, for one target, and how to
-// launch each (test/gpu/image.h); without arguments, lists the targets. test/gpu/prepare and the lit tests use it.
+// spc-ptx-kernels TARGET FILE [INDEX [FOLDER]]: writes the PTX of every NVPTX kernel, in the specialisations of test/gpu/specialisations.h, for one target, how to
+// launch each (test/gpu/image.h), and into FOLDER the MLIR of each, ENTRY.mlir, whose first line names its function; without arguments, lists the targets. test/gpu/prepare,
+// test/gpu/on_cpu and the lit tests use it.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +48,23 @@ static spc_status_t write_index(const char *path, const spc_kernel_set_t *set, c
   return status;
 }
 
-static spc_status_t generate(const char *target_name, const char *path, const char *index_path) {
+static spc_status_t write_sources(const char *folder, const spc_kernel_set_t *set) {
+  for (intptr_t i = 0; i < spc_kernel_set_count(set); ++i) {
+    char entry[160], path[512];
+    if (!spc_nvptx_entry_name(set, i, entry, sizeof entry)) return SPC_STATUS(SPC_INTERNAL, "the name of %s is too long", spc_kernel_set_name(set, i));
+    snprintf(path, sizeof path, "%s/%s.mlir", folder, entry);
+    char *source = NULL;
+    SPC_RETURN_IF_ERROR(spc_kernel_set_source(set, i, &source));
+    FILE *file = fopen(path, "w");
+    bool wrote = file && fprintf(file, "// @%s\n%s", spc_kernel_set_function(set, i), source) > 0;
+    bool closed = file && fclose(file) == 0;
+    free(source);
+    if (!(wrote && closed)) return SPC_STATUS(SPC_IO, "cannot write '%s'", path);
+  }
+  return NULL;
+}
+
+static spc_status_t generate(const char *target_name, const char *path, const char *index_path, const char *folder) {
   spc_status_t status = NULL;
   spc_context_t context = {{NULL}, NULL};
   spc_kernel_set_t *set = NULL;
@@ -65,6 +82,7 @@ static spc_status_t generate(const char *target_name, const char *path, const ch
   SPC_GOTO_IF_ERROR(spc_nvptx_codegen(&context, set, target, &ptx));
   SPC_GOTO_IF_ERROR(write_file(path, ptx));
   if (index_path) SPC_GOTO_IF_ERROR(write_index(index_path, set, indices, target));
+  if (folder) SPC_GOTO_IF_ERROR(write_sources(folder, set));
 
 cleanup:
   free(ptx);
@@ -80,11 +98,11 @@ int main(int argc, char **argv) {
     for (intptr_t i = 0; i < n; ++i) printf("%s\n", targets[i].name);
     return 0;
   }
-  if (argc != 3 && argc != 4) {
-    fprintf(stderr, "usage: spc-ptx-kernels [TARGET FILE [INDEX]]\n");
+  if (argc < 3 || argc > 5) {
+    fprintf(stderr, "usage: spc-ptx-kernels [TARGET FILE [INDEX [FOLDER]]]\n");
     return 2;
   }
-  spc_status_t status = generate(argv[1], argv[2], argc == 4 ? argv[3] : NULL);
+  spc_status_t status = generate(argv[1], argv[2], argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
   if (!status) return 0;
   fprintf(stderr, "spc-ptx-kernels: error: %s\n", spc_status_message(status));
   spc_status_ignore(status);

@@ -1,12 +1,51 @@
-// spc-ptx-kernels TARGET FILE [INDEX [FOLDER]]: writes the PTX of every NVPTX kernel, in the specialisations of test/gpu/specialisations.h, for one target, how to
-// launch each (test/gpu/image.h), and into FOLDER the MLIR of each, ENTRY.mlir, whose first line names its function; without arguments, lists the targets. test/gpu/prepare,
-// test/gpu/on_cpu and the lit tests use it.
+// spc-ptx-kernels TARGET FILE [INDEX [FOLDER [LIST]]]: writes the PTX of every NVPTX kernel, in the specialisations of test/gpu/specialisations.h or of LIST ("kernel alias=value ..."
+// a line), for one target, how to launch each (test/gpu/image.h), and into FOLDER the MLIR of each, ENTRY.mlir, whose first line names its function; without arguments, lists the
+// targets. test/gpu/prepare, test/gpu/on_cpu and the lit tests use it.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compiler/codegen/nvptx.h"
 #include "test/gpu/specialisations.h"
+
+enum { k_most_specialisations = 256 };
+static specialisation_t g_specialisations[k_most_specialisations];
+static int g_specialisation_count;
+
+static char *copy_text(const char *text, const char *end) {
+  char *copy = malloc(strlen(text) + strlen(end) + 1);
+  if (copy) strcat(strcpy(copy, text), end);
+  return copy;
+}
+
+// What the words of a line say; kept until the process ends.
+static bool add_line(char *line) {
+  if (g_specialisation_count == k_most_specialisations) return false;
+  specialisation_t *s = &g_specialisations[g_specialisation_count++];
+  int n = 0;
+  s->kernel = copy_text(strtok(line, " \n"), "");
+  for (char *word; (word = strtok(NULL, " \n")); ++n) {
+    char *value = strchr(word, '=');
+    if (!value || n == k_most_params) return false;
+    *value++ = 0;
+    s->params[n] = (spc_kernel_param_t){copy_text(word, ""), copy_text(value, *word == '#' ? " : index" : "")};
+  }
+  return true;
+}
+
+static spc_status_t read_list(const char *path) {
+  if (!path) {
+    memcpy(g_specialisations, k_specialisations, sizeof k_specialisations);
+    g_specialisation_count = k_specialisation_count;
+    return NULL;
+  }
+  FILE *file = fopen(path, "r");
+  char line[512];
+  bool good = file;
+  while (good && fgets(line, sizeof line, file)) good = add_line(line);
+  if (file) fclose(file);
+  return good ? NULL : SPC_STATUS(SPC_IO, "'%s' is no list of kernels and their parameters", path);
+}
 
 static spc_status_t write_file(const char *path, const char *text) {
   FILE *file = fopen(path, "w");
@@ -27,8 +66,8 @@ static spc_status_t write_index(const char *path, const spc_kernel_set_t *set, c
   FILE *file = fopen(path, "w");
   if (!file) return SPC_STATUS(SPC_IO, "cannot write '%s'", path);
   spc_status_t status = NULL;
-  for (int i = 0; i < k_specialisation_count && !status; ++i) {
-    const specialisation_t *s = &k_specialisations[i];
+  for (int i = 0; i < g_specialisation_count && !status; ++i) {
+    const specialisation_t *s = &g_specialisations[i];
     intptr_t index = indices[i];
     bool repeated = false;
     for (int j = 0; j < i; ++j) repeated |= indices[j] == index;
@@ -64,19 +103,20 @@ static spc_status_t write_sources(const char *folder, const spc_kernel_set_t *se
   return NULL;
 }
 
-static spc_status_t generate(const char *target_name, const char *path, const char *index_path, const char *folder) {
+static spc_status_t generate(const char *target_name, const char *path, const char *index_path, const char *folder, const char *list) {
   spc_status_t status = NULL;
   spc_context_t context = {{NULL}, NULL};
   spc_kernel_set_t *set = NULL;
   char *ptx = NULL;
   const spc_nvptx_target_t *target;
-  int32_t indices[k_specialisation_count];
+  int32_t indices[k_most_specialisations];
+  SPC_GOTO_IF_ERROR(read_list(list));
   SPC_GOTO_IF_ERROR(spc_nvptx_target_find(target_name, &target));
   SPC_GOTO_IF_ERROR(spc_context_init(&context));
   SPC_GOTO_IF_ERROR(spc_kernel_set_create_for(SPC_KERNELS_NVPTX, &set));
   spc_nvptx_target_allow(target, set);
-  for (int i = 0; i < k_specialisation_count; ++i) {
-    const specialisation_t *s = &k_specialisations[i];
+  for (int i = 0; i < g_specialisation_count; ++i) {
+    const specialisation_t *s = &g_specialisations[i];
     SPC_GOTO_IF_ERROR(spc_kernel_set_request(set, s->kernel, param_count(s), s->params, &indices[i]));
   }
   SPC_GOTO_IF_ERROR(spc_nvptx_codegen(&context, set, target, &ptx));
@@ -98,11 +138,11 @@ int main(int argc, char **argv) {
     for (intptr_t i = 0; i < n; ++i) printf("%s\n", targets[i].name);
     return 0;
   }
-  if (argc < 3 || argc > 5) {
-    fprintf(stderr, "usage: spc-ptx-kernels [TARGET FILE [INDEX [FOLDER]]]\n");
+  if (argc < 3 || argc > 6) {
+    fprintf(stderr, "usage: spc-ptx-kernels [TARGET FILE [INDEX [FOLDER [LIST]]]]\n");
     return 2;
   }
-  spc_status_t status = generate(argv[1], argv[2], argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
+  spc_status_t status = generate(argv[1], argv[2], argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
   if (!status) return 0;
   fprintf(stderr, "spc-ptx-kernels: error: %s\n", spc_status_message(status));
   spc_status_ignore(status);

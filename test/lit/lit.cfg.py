@@ -19,7 +19,7 @@ config.environment["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0"
 config.environment["LSAN_OPTIONS"] = "suppressions=" + os.path.join(config.spc_source_root, "test", "lsan.supp") + ":print_suppressions=0"
 config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
 
-for name in ("spc-opt", "spc-compile", "spc-ptx-kernels", "spc-gpu-kernels", "spc-run", "spc-bench", "spc-plan", "spc-decode"):
+for name in ("spc-opt", "spc-compile", "spc-ptx-kernels", "spc-gpu-kernels", "spc-gpu-models", "spc-run", "spc-bench", "spc-plan", "spc-decode"):
     program = os.path.join(tools, name)
     config.substitutions.append(("%" + name, program))
     if os.path.exists(program):

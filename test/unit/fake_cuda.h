@@ -33,6 +33,8 @@ typedef struct fake_cuda_t {
   bool later_streams_first;      // which queue runs first
   uint64_t fail_at;              // the call that fails, counted from 1; 0: none
   const char *fail_function;     // only calls of this function are counted; NULL: of all
+  // Runs kernels instead of their own functions; images may then be anything.
+  void (*run)(const fake_kernel_t *kernel, const spc_arg_t *args, fake_grid_t grid);
   uint64_t fail_moves_every;     // of the copies of whole pages and pools by the session that was created first, one in so many fails; 0: none
   // What happened.
   uint64_t calls;  // of fail_function, or of all

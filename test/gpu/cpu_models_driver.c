@@ -1,5 +1,6 @@
 // The unit tests' driver (test/unit/fake_cuda.h) as libcuda.so.1, with the kernels that test/gpu/on_cpu has made for this machine: what the runtime does with a GPU, from the plan to the
-// logits, without one. It is libcublasLt.so.13 too (test/unit/fake_cublaslt.c). $SPC_CPU_KERNELS is a folder with kernels.so and their index.txt.
+// logits, without one. It is libcublasLt.so.13 too (test/unit/fake_cublaslt.c). $SPC_CPU_KERNELS is a folder with kernels.so and their index.txt,
+// $SPC_CPU_CAPABILITY what the objects are for: 80, or 90.
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,7 @@ __attribute__((constructor)) static void load_kernels(void) {
   }
   fclose(file);
   fake_cuda_reset(g.kernels);
-  fake_cuda.capability = 80;
+  const char *capability = getenv("SPC_CPU_CAPABILITY");
+  if (capability) fake_cuda.capability = atoi(capability);
   fake_cuda.run = run_kernel;
 }

@@ -48,7 +48,7 @@ __attribute__((constructor)) static void load_kernels(void) {
   FILE *file = fopen(path, "r");
   if (!file) die(path, "cannot be read");
   for (int i = 0; fgets(line, sizeof line, file); ++i) {
-    unsigned arguments;
+    unsigned arguments = 0;
     if (i == k_most_kernels || sscanf(line, "%159s %u %*u %*d %u", g.entries[i], &g.threads[i], &arguments) != 3) die(path, "is no index of kernels");
     snprintf(symbol, sizeof symbol, "spc_call_%s", g.entries[i]);
     void *address = dlsym(library, symbol);

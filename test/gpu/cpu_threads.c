@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include "test/gpu/elements.h"
+
 enum { k_most_threads = 1024, k_warp = 32, k_stack_bytes = 256 << 10, k_shared_bytes = 256 << 10 };
 
 typedef enum state_t { k_ready, k_at_barrier, k_at_warp, k_ended } state_t;
@@ -173,15 +175,7 @@ static void release(unsigned begin, unsigned end) {
 
 static float number(int32_t pair, int which, bool is_bf16) {
   uint16_t bits = (uint16_t)((uint32_t)pair >> (16 * which));
-  if (!is_bf16) {
-    _Float16 half;
-    memcpy(&half, &bits, 2);
-    return (float)half;
-  }
-  uint32_t wide = (uint32_t)bits << 16;
-  float x;
-  memcpy(&x, &wide, 4);
-  return x;
+  return (float)element_load(&bits, is_bf16 ? SPC_BF16 : SPC_F16, 0);
 }
 
 // Lane l has of a rows l/4 and l/4 + 8 of k 2(l%4) and the next, then of those 8 on; of b the same k of column l/4; of c rows l/4 and l/4 + 8 of columns 2(l%4) and the next.

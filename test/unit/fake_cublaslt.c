@@ -99,17 +99,24 @@ static float load(int type, const void *base, int64_t i) {
   return value;
 }
 
+static void store(int type, void *base, int64_t i, float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, 4);
+  if (type == CUDA_R_32F) ((float *)base)[i] = x;
+  else ((uint16_t *)base)[i] = (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
 // w, x, added, y, n, k, rows, types of w and y, bias, beta
 static void product(const spc_arg_t *args, fake_grid_t grid) {
   int64_t n = args[4].i64, k = args[5].i64;
   int w_type = (int)(args[7].i64 & 0xff), y_type = (int)(args[7].i64 >> 8);
-  if (grid.x != 1 || y_type != CUDA_R_32F) abort();
+  if (grid.x != 1 || (y_type != CUDA_R_32F && y_type != CUDA_R_16BF)) abort();
   for (int64_t r = 0; r < args[6].i64; ++r) {
     for (int64_t c = 0; c < n; ++c) {
-      float sum = args[9].f64 != 0 ? ((const float *)args[2].ptr)[r * n + c] : 0;
+      float sum = args[9].f64 != 0 ? load(y_type, args[2].ptr, r * n + c) : 0;
       for (int64_t i = 0; i < k; ++i) sum += load(w_type, args[0].ptr, c * k + i) * load(w_type, args[1].ptr, r * k + i);
       if (args[8].ptr) sum += load(y_type, args[8].ptr, c);
-      ((float *)args[3].ptr)[r * n + c] = sum;
+      store(y_type, args[3].ptr, r * n + c, sum);
     }
   }
   ++fake_cuda.products;

@@ -1,4 +1,4 @@
-// In the place of NVIDIA's driver, for test/gpu/on_cpu: device memory is memory, and a launch calls a function of the host for every thread of its grid, the later blocks and threads first.
+// In the place of NVIDIA's driver, for test/gpu/on_cpu: device memory is memory, and a launch calls a function of the host for every thread of its grid.
 // An image is the path of a library with a function spc_call_ENTRY(arguments, shared) for each kernel, whose blocks and threads cpu_threads.c runs. What only measurements need fails.
 #include <dlfcn.h>
 #include <stdio.h>

@@ -49,14 +49,6 @@ static void wait_as(state_t state) {
 
 void spc_barrier(void) { wait_as(k_at_barrier); }
 
-static int64_t shuffle(int32_t value, int32_t from, int32_t width) {
-  thread_t *t = &g.threads[g.current];
-  t->exchange = k_shuffle;
-  t->value = value;
-  t->from = from >= 0 && from < width && width == k_warp ? from : -1;
-  wait_as(k_at_warp);
-  return t->taken;
-}
 int32_t spc_ballot(bool value) {
   thread_t *t = &g.threads[g.current];
   t->exchange = k_ballot;
@@ -65,6 +57,21 @@ int32_t spc_ballot(bool value) {
   return (int32_t)t->taken;
 }
 void spc_warp_barrier(void) { (void)spc_ballot(true); }
+
+static int64_t shuffle(int32_t value, int32_t from, int32_t width) {
+  thread_t *t = &g.threads[g.current];
+  t->exchange = k_shuffle;
+  t->value = value;
+  t->from = from >= 0 && from < width && width == k_warp ? from : -1;
+  wait_as(k_at_warp);
+  return t->taken;
+}
+static int32_t lane(void) { return (int32_t)g.current % k_warp; }
+int64_t spc_shuffle_xor(int32_t value, int32_t offset, int32_t width) { return shuffle(value, lane() ^ offset, width); }
+int64_t spc_shuffle_up(int32_t value, int32_t offset, int32_t width) { return shuffle(value, lane() - offset, width); }
+int64_t spc_shuffle_down(int32_t value, int32_t offset, int32_t width) { return shuffle(value, lane() + offset, width); }
+int64_t spc_shuffle_idx(int32_t value, int32_t offset, int32_t width) { return shuffle(value, offset, width); }
+
 void spc_mma(bool is_bf16, int32_t a0, int32_t a1, int32_t a2, int32_t a3, int32_t b0, int32_t b1, float c0, float c1, float c2, float c3) {
   thread_t *t = &g.threads[g.current];
   t->exchange = k_mma;
@@ -82,18 +89,22 @@ void spc_matrices(const char *row, bool transposed) {
   wait_as(k_at_warp);
 }
 int32_t spc_word(int32_t i) { return g.threads[g.current].words[i]; }
+
 void spc_copy(char *to, const char *from, int32_t bytes) {
   memset(to, 0, 16);
   memcpy(to, from, (size_t)bytes);
 }
+
 typedef struct mbarrier_t {
   uint16_t phase, arrived;
   int32_t missing;  // bytes
 } mbarrier_t;
+
 static void *in_shared(int32_t address) { return (void *)(uintptr_t)(uint32_t)address; }
 static void complete(mbarrier_t *b) {
   if (b->arrived && b->missing == 0) b->arrived = 0, ++b->phase;
 }
+
 void spc_mbarrier_init(int32_t barrier) { *(mbarrier_t *)in_shared(barrier) = (mbarrier_t){0}; }
 void spc_mbarrier_expect(int32_t barrier, int32_t bytes) {
   mbarrier_t *b = in_shared(barrier);
@@ -113,13 +124,9 @@ void spc_bulk_in(int32_t to, int64_t from, int32_t bytes, int32_t barrier) {
   complete(b);
 }
 void spc_bulk_out(int64_t to, int32_t from, int32_t bytes) { memcpy((void *)(uintptr_t)to, in_shared(from), (size_t)bytes); }
+
 void spc_set_dynamic_shared(char *shared) { g.dynamic_shared = shared; }
 char *spc_dynamic_shared(void) { return g.dynamic_shared; }
-static int32_t lane(void) { return (int32_t)g.current % k_warp; }
-int64_t spc_shuffle_xor(int32_t value, int32_t offset, int32_t width) { return shuffle(value, lane() ^ offset, width); }
-int64_t spc_shuffle_up(int32_t value, int32_t offset, int32_t width) { return shuffle(value, lane() - offset, width); }
-int64_t spc_shuffle_down(int32_t value, int32_t offset, int32_t width) { return shuffle(value, lane() + offset, width); }
-int64_t spc_shuffle_idx(int32_t value, int32_t offset, int32_t width) { return shuffle(value, offset, width); }
 
 int64_t spc_block_id_x(void) { return g.block[0]; }
 int64_t spc_block_id_y(void) { return g.block[1]; }

@@ -80,8 +80,8 @@ static void run(const op_t *op) {
       for (size_t i = 0; i < op->bytes; ++i) memcpy(op->to + i * op->unit, &op->value, op->unit);
       break;
     case OP_KERNEL:
-      if (fake_cuda.run) fake_cuda.run(op->kernel, op->args, op->grid);
-      else if (op->kernel->run) op->kernel->run(op->args, op->grid);
+      if (op->kernel->run) op->kernel->run(op->args, op->grid);
+      else if (!op->kernel->host) fake_cuda.run(op->kernel, op->args, op->grid);
       else op->kernel->host(op->args, 0, (int64_t)op->grid.x * op->grid.y * op->grid.z);
       break;
     case OP_RECORD:

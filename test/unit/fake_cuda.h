@@ -22,7 +22,7 @@ typedef struct fake_kernel_t {
   const char *entry;
   fake_kernel_fn_t run;
   uint32_t arg_count;
-  spc_host_kernel_fn_t host;  // when `run` is NULL: over as many items as the grid has blocks
+  spc_host_kernel_fn_t host;  // when `run` is NULL: over as many items as the grid has blocks; when both are, fake_cuda.run runs it
 } fake_kernel_t;
 
 typedef struct fake_cuda_t {
@@ -33,7 +33,7 @@ typedef struct fake_cuda_t {
   bool later_streams_first;      // which queue runs first
   uint64_t fail_at;              // the call that fails, counted from 1; 0: none
   const char *fail_function;     // only calls of this function are counted; NULL: of all
-  // Runs kernels instead of their own functions; images may then be anything.
+  // Runs kernels that have no function of their own; with it, images may be anything. NULL: there are none.
   void (*run)(const fake_kernel_t *kernel, const spc_arg_t *args, fake_grid_t grid);
   uint64_t fail_moves_every;     // of the copies of whole pages and pools by the session that was created first, one in so many fails; 0: none
   // What happened.

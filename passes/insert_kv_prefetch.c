@@ -12,15 +12,18 @@
 #include "passes/ir/target.h"
 #include "passes/passes.h"
 #include "passes/retrieval/selection_level.h"
+#include "spc/host_rows.h"
 
 #define FLAG "spc-insert-kv-prefetch"
 #define PAGE_TOKENS 64  // at most
 
 typedef enum selection_t { SELECTION_HEAD, SELECTION_TOKEN, SELECTION_AUTO } selection_t;
+typedef enum host_rows_t { HOST_ROWS_PACKED, HOST_ROWS_PLAIN } host_rows_t;
 
 typedef struct prefetch_options_t {
   int64_t budget, sink, recent, max_seq, max_batch, prefill_chunk;
   int64_t selection;  // selection_t
+  int64_t host_rows;  // host_rows_t
 } prefetch_options_t;
 
 // The module's parts, and what the programs are made with.
@@ -314,6 +317,7 @@ static void set_options(const prefetch_t *self) {
       spc_named_i64(ctx, "recent", o->recent),       spc_named_i64(ctx, "max_seq", o->max_seq),
       spc_named_i64(ctx, "max_batch", o->max_batch), spc_named_i64(ctx, "prefill_chunk", o->prefill_chunk),
       spc_named_i64(ctx, "page_tokens", self->page_tokens), spc_named_i64(ctx, "selection_heads", self->lists),
+      spc_named_i64(ctx, "host_packed", o->host_rows == HOST_ROWS_PACKED),
   };
   mlirOperationSetAttributeByName(self->module, spc_str("spc.options"), mlirDictionaryAttrGet(ctx, sizeof(attrs) / sizeof(attrs[0]), attrs));
 }
@@ -327,12 +331,22 @@ static int64_t row_bytes(const prefetch_t *self) {
   return 2 * spc_dict_i64(model, "head_size", 0) * (wide ? 4 : 2);
 }
 
+// Whether rows in host memory will be packed: as the inventory decides when all caches are known.
+static bool packs_rows(const prefetch_t *self) {
+  MlirAttribute model = spc_attr(self->module, "spc.model");
+  MlirAttribute element = mlirDictionaryAttrGetElementByName(model, spc_str("kv_element"));
+  const spc_cache_t cache = {.element = !mlirAttributeIsNull(element) && mlirTypeIsABF16(mlirTypeAttrGetValue(element)) ? SPC_BF16 : SPC_F32,
+                             .head_size = (uint32_t)spc_dict_i64(model, "head_size", 0), .has_value = 1};
+  return self->options.host_rows == HOST_ROWS_PACKED && spc_module_target(self->module) == SPC_TARGET_CUDA && spc_host_can_pack(&cache);
+}
+
 static void choose_lists(prefetch_t *self, MlirOperation scores) {
   const prefetch_options_t *o = &self->options;
   const spc_selection_shape_t shape = {.target = spc_module_target(self->module),
                                        .layers = (uint64_t)spc_dict_i64(spc_attr(self->module, "spc.model"), "layers", 1),
                                        .kv_heads = (uint64_t)self->kv_heads,
                                        .row_bytes = (uint64_t)row_bytes(self),
+                                       .packed = packs_rows(self),
                                        .q_heads = (uint64_t)spc_attr_i64(scores, "q_heads", 1),
                                        .selected = (uint64_t)(o->budget + o->sink + o->recent),
                                        .max_seq = (uint64_t)o->max_seq,
@@ -390,6 +404,7 @@ spc_status_t spc_create_insert_kv_prefetch_pass(const char *text, MlirPass *out_
   *out_pass = (MlirPass){NULL};
   static const spc_pass_type_t type = {FLAG, "Make the programs: retrieval first, prefetch early, wait late", insert_kv_prefetch};
   static const char *const levels[] = {[SELECTION_HEAD] = "head", [SELECTION_TOKEN] = "token", [SELECTION_AUTO] = "auto", NULL};
+  static const char *const rows[] = {[HOST_ROWS_PACKED] = "packed", [HOST_ROWS_PLAIN] = "plain", NULL};
   prefetch_options_t options = {.budget = 2048, .sink = 4, .recent = 64, .max_seq = 4096, .max_batch = 1, .prefill_chunk = 256};
   const spc_option_t table[] = {
       {"budget", SPC_OPTION_I64, &options.budget, 0, INT32_MAX / 2},
@@ -399,6 +414,7 @@ spc_status_t spc_create_insert_kv_prefetch_pass(const char *text, MlirPass *out_
       {"max-batch", SPC_OPTION_I64, &options.max_batch, 1, 65536},
       {"prefill-chunk", SPC_OPTION_I64, &options.prefill_chunk, 1, 65536},
       {"selection", SPC_OPTION_NAME, &options.selection, .names = levels},
+      {"host-rows", SPC_OPTION_NAME, &options.host_rows, .names = rows},
   };
   SPC_RETURN_IF_ERROR(spc_options_parse(FLAG, text, sizeof(table) / sizeof(table[0]), table));
   return spc_pass_create(&type, &options, sizeof(options), out_pass);

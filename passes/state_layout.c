@@ -30,11 +30,9 @@ static void cuda_sizes(const spc_dims_t *dims, const spc_state_needs_t *needs, s
   const uint64_t blocks = spc_memory_ceil_div(dims->max_seq, SPC_SCORE_BLOCK);
   layout->size[SPC_STATE_SCORE_STATS] = product(4, sequences, needs->score_heads, spc_memory_mul(2, blocks));
   layout->size[SPC_STATE_NEXT_IDS] = product(4, sequences, 1, 1);
-  // All pages of the longest sequence of one layer, then the page table that says where they lie: 0, 1, 2, ...
-  const uint64_t pages = spc_memory_ceil_div(dims->max_seq, dims->page_tokens);
-  const uint64_t page_bytes = spc_memory_mul(product(2, dims->kv_heads, dims->head_size, needs->element_bytes), dims->page_tokens);
-  layout->staging_size = spc_memory_add(spc_memory_round_up(spc_memory_mul(pages, page_bytes), SPC_CUDA_ALIGNMENT),
-                                        spc_memory_round_up(spc_memory_mul(pages, 4), SPC_CUDA_ALIGNMENT));
+  const spc_cache_t cache = {.element = needs->element_bytes == 2 ? SPC_BF16 : SPC_F32, .kv_heads = (uint32_t)dims->kv_heads,
+                             .head_size = (uint32_t)dims->head_size, .has_value = 1};
+  layout->staging_size = spc_memory_staging_bytes(dims, &cache, dims->max_seq);
 }
 
 void spc_state_layout(const spc_dims_t *dims, const spc_state_needs_t *needs, spc_state_layout_t *out_layout) {

@@ -8,7 +8,7 @@
 #include "compiler/pipeline.h"
 #include "tools/cli/flags.h"
 
-static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features, *g_selection, *g_activations;
+static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features, *g_selection, *g_activations, *g_host_rows;
 static uint64_t g_device_memory;
 static int64_t g_budget, g_sink = -1, g_recent = -1, g_max_seq, g_max_batch, g_chunk, g_layer = -1;
 static bool g_embed, g_no_weights, g_quiet;
@@ -23,6 +23,8 @@ static const spc_flag_t flags[] = {
      .max = 1 << 24},
     {"selection", SPC_FLAG_STRING, &g_selection, .value_name = "LEVEL",
      .help = "head: a set of tokens for each KV head (default); token: one for all of them;\nauto: what a model of selecting and loading prefers"},
+    {"host-rows", SPC_FLAG_STRING, &g_host_rows, .value_name = "FORM",
+     .help = "how a GPU keeps KV rows of bf16 in host memory; packed: 12 bits a number, which\nloses nothing (default); plain: as on the device"},
     {"max-seq", SPC_FLAG_INT, &g_max_seq, .value_name = "N", .help = "tokens a sequence may hold (4096)", .min = 1, .max = 1 << 28},
     {"max-batch", SPC_FLAG_INT, &g_max_batch, .value_name = "N", .help = "sequences at once (1)", .min = 1, .max = 4096},
     {"device-memory", SPC_FLAG_SIZE, &g_device_memory, .value_name = "SIZE",
@@ -145,6 +147,9 @@ static spc_status_t check_flags(spc_compile_options_t *options) {
     return SPC_STATUS(SPC_INVALID_ARGUMENT, "--kv-budget, --selection, --retriever-layer, --retriever-heads and --feature-layers need --retriever");
   }
   SPC_RETURN_IF_ERROR(check_selection());
+  if (g_host_rows && strcmp(g_host_rows, "packed") && strcmp(g_host_rows, "plain")) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--host-rows=%s: one of packed, plain", g_host_rows);
+  }
   SPC_RETURN_IF_ERROR(parse_emit(&options->emit));
   if (options->emit == SPC_EMIT_SO && !g_output) return SPC_STATUS(SPC_INVALID_ARGUMENT, "-o is missing: where to write the shared object");
   return NULL;
@@ -170,6 +175,7 @@ int main(int argc, char **argv) {
   options.sink = g_sink;
   options.recent = g_recent;
   options.selection = g_selection;
+  options.host_rows = g_host_rows;
   options.max_seq = (uint64_t)g_max_seq;
   options.max_batch = (uint64_t)g_max_batch;
   options.prefill_chunk = (uint64_t)g_chunk;

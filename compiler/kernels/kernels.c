@@ -144,6 +144,7 @@ static const char *source_function(const spc_kernel_set_t *set, const char *name
   long d = strtol(param_value(n_params, params, "#d"), NULL, 10);
   if (set->wgmma && narrow && d == 128 && strcmp(name, "attend_prefill") == 0) return "attend_prefill_wgmma";
   if (set->bulk_copies && strcmp(name, "kv_gather") == 0 && fits_bulk_copy(elem, d)) return "kv_gather_bulk";
+  if (set->bulk_copies && strcmp(name, "kv_gather_packed") == 0) return "kv_gather_packed_bulk";
   for (size_t i = 0; i < sizeof k_tensor_kernels / sizeof *k_tensor_kernels; ++i) {
     if (strcmp(k_tensor_kernels[i].name, name) != 0) continue;
     return narrow && d >= k_tensor_kernels[i].least_d ? name : k_tensor_kernels[i].plain;

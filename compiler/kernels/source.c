@@ -19,7 +19,7 @@ static const char *const k_nvptx_kernels[] = {
     "embed",          "rms_norm",       "linear",        "linear_mma",     "narrow_rows",          "add_bias",      "rope_table",    "rope_gather",
     "rope_append",    "attend_rows",    "attend_pages",  "attend_rows_plain", "attend_pages_plain", "attend_combine", "attend_prefill", "attend_prefill_plain", "attend_prefill_wgmma",
     "swiglu",         "add",            "copy_columns",  "score",          "score_plain",          "pool",          "select",        "kv_diff",
-    "kv_diff_count",  "kv_gather",      "kv_gather_bulk", "kv_scatter",    "shift_features", "load_features",        "store_features", "argmax",       "fill_random",
+    "kv_diff_count",  "kv_gather",      "kv_gather_bulk", "kv_scatter",    "kv_gather_packed", "kv_gather_packed_bulk", "kv_scatter_packed", "kv_pack", "kv_unpack", "shift_features", "load_features",        "store_features", "argmax",       "fill_random",
     "shift_window",   "step_window",    NULL,
 };
 

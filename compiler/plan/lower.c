@@ -1,5 +1,6 @@
 #include "compiler/plan/lower.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +52,7 @@ static uint64_t choose_host_group(const spc_inventory_t *inventory) {
   const spc_dims_t *dims = &inventory->dims;
   if (dims->budget == 0) return 1;  // nothing is ever loaded by rows
   const spc_selection_shape_t shape = {.target = inventory->state.target, .layers = dims->layers, .kv_heads = dims->kv_heads,
-                                       .row_bytes = spc_memory_row_bytes(&inventory->caches[0])};
+                                       .row_bytes = spc_memory_row_bytes(&inventory->caches[0]), .packed = dims->host_packed};
   return spc_selection_host_group(&shape, dims->selection_heads);
 }
 
@@ -131,7 +132,7 @@ static spc_status_t lower_weights(spc_lowering_t *l) {
   return NULL;
 }
 
-// What the runtime runs beside the programs: the choice of the next token, and weights and rows of caches made up for measurements.
+// What the runtime runs beside the programs: the choice of the next token, weights and rows of caches made up for measurements, pages that move to packed rows and back.
 static spc_status_t request_cuda_services(spc_lowering_t *l) {
   const spc_plan_t *plan = &l->builder->plan;
   int32_t index;
@@ -143,6 +144,12 @@ static spc_status_t request_cuda_services(spc_lowering_t *l) {
     const spc_kernel_param_t param = {"!elem", spc_element_name((spc_element_t)element)};
     if (used[element]) SPC_RETURN_IF_ERROR(spc_kernel_set_request(l->kernels, "fill_random", 1, &param, &index));
   }
+  if (!plan->dims.host_packed) return NULL;
+  char head_size[32];
+  snprintf(head_size, sizeof head_size, "%" PRIu64 " : index", plan->dims.head_size);
+  const spc_kernel_param_t param = {"#d", head_size};
+  SPC_RETURN_IF_ERROR(spc_kernel_set_request(l->kernels, "kv_pack", 1, &param, &index));
+  SPC_RETURN_IF_ERROR(spc_kernel_set_request(l->kernels, "kv_unpack", 1, &param, &index));
   return NULL;
 }
 

@@ -186,8 +186,8 @@ static spc_status_t lower_kv_diff(spc_lowering_t *l, MlirOperation op) {
 
 // ---- The copy stream -------------------------------------------------------------------------------------------------------
 
-// A draft of a copy of rows of |cache| by |kernel|.
-static spc_draft_t begin_copy(spc_lowering_t *l, MlirOperation op, spc_opcode_t opcode, MlirValue cache, const char *kernel) {
+// A draft of a copy of rows of |cache| by |kernel|, or by |packed| where they are so on the host.
+static spc_draft_t begin_copy(spc_lowering_t *l, MlirOperation op, spc_opcode_t opcode, MlirValue cache, const char *kernel, const char *packed) {
   spc_draft_t d = spc_draft_begin(l, op, opcode);
   d.status = spc_lower_note_token(l, op);
   spc_draft_cache(&d, cache);
@@ -195,13 +195,24 @@ static spc_draft_t begin_copy(spc_lowering_t *l, MlirOperation op, spc_opcode_t 
   const spc_cache_t *c = &l->builder->caches[d.command.cache];
   char head_size[32];
   snprintf(head_size, sizeof head_size, "%u : index", c->head_size);
-  const spc_kernel_param_t params[] = {{"!elem", spc_element_name((spc_element_t)c->element)}, {"#d", head_size}};
-  spc_draft_kernel(&d, &d.command.kernel, kernel, 2, params);
+  const spc_kernel_param_t params[] = {{"#d", head_size}, {"!elem", spc_element_name((spc_element_t)c->element)}};
+  if (l->builder->plan.dims.host_packed) {
+    spc_draft_kernel(&d, &d.command.kernel, packed, 1, params);
+  } else {
+    spc_draft_kernel(&d, &d.command.kernel, kernel, 2, params);
+  }
   return d;
 }
 
+// What kernels of packed rows take besides.
+static void draft_packed(spc_draft_t *d) {
+  if (!d->lowering->builder->plan.dims.host_packed) return;
+  spc_draft_operand(d, SPC_OPERAND_HOST_REST, d->command.cache);
+  spc_draft_operand(d, SPC_OPERAND_GROUP_PLACE, d->command.cache);
+}
+
 static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
-  spc_draft_t d = begin_copy(l, op, SPC_OP_KV_PREFETCH, mlirOperationGetOperand(op, 1), "kv_gather");
+  spc_draft_t d = begin_copy(l, op, SPC_OP_KV_PREFETCH, mlirOperationGetOperand(op, 1), "kv_gather", "kv_gather_packed");
   const int64_t kv_heads = (int64_t)l->builder->plan.dims.kv_heads;
   spc_draft_operand(&d, SPC_OPERAND_HOST_POOL, d.command.cache);
   draft_state(&d, SPC_STATE_PAGE_TABLE);
@@ -218,6 +229,7 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_HOST_STRIDE, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_GROUP_LAYERS, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_LAYER_ROWS, d.command.cache);
+  draft_packed(&d);
   // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
   const int64_t blocks = d.status ? 0 : (int64_t)spc_kernel_set_blocks(l->kernels, d.command.kernel);
   if (!d.status && blocks < 1) d.status = SPC_STATUS(SPC_INTERNAL, "the source of kv_gather does not say spc.blocks");
@@ -226,19 +238,21 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   return spc_draft_finish(&d);
 }
 
-// Only @decode appends to slots; elsewhere rope_append writes an offloaded layer's rows to the host itself, and the command marks when they are there.
+// @decode appends to slots. Elsewhere rope_append writes an offloaded layer's rows to the host itself, and the command marks when they are there; or, where rows are
+// packed on the host, to staging, and the command brings them there.
 static spc_status_t lower_kv_offload(spc_lowering_t *l, MlirOperation op) {
-  const bool scatters = spc_lower_in_program(l, SPC_PROGRAM_DECODE);
-  spc_draft_t d = begin_copy(l, op, SPC_OP_KV_OFFLOAD, mlirOperationGetOperand(op, 0), scatters ? "kv_scatter" : NULL);
+  const bool in_decode = spc_lower_in_program(l, SPC_PROGRAM_DECODE), scatters = in_decode || l->builder->plan.dims.host_packed;
+  spc_draft_t d = begin_copy(l, op, SPC_OP_KV_OFFLOAD, mlirOperationGetOperand(op, 0), scatters ? "kv_scatter" : NULL, "kv_scatter_packed");
   if (!scatters) return spc_draft_finish(&d);
   const int64_t kv_heads = (int64_t)l->builder->plan.dims.kv_heads;
   spc_draft_operand(&d, SPC_OPERAND_POOL, d.command.cache);
-  draft_state(&d, SPC_STATE_APPEND_SLOT_ROWS);
+  spc_draft_operand(&d, SPC_OPERAND_APPEND_ROWS, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_HOST_POOL, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_PAGE_ROWS, d.command.cache);
   draft_i64(&d, kv_heads);
   spc_draft_operand(&d, SPC_OPERAND_HOST_STRIDE, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_LAYER_ROWS, d.command.cache);
+  draft_packed(&d);
   spc_draft_work(&d, 0, kv_heads, 1);
   return spc_draft_finish(&d);
 }

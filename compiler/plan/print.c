@@ -62,6 +62,8 @@ static void print_operand(const spc_plan_t *plan, const spc_operand_t *o, FILE *
     case SPC_OPERAND_HOST_STRIDE: fprintf(out, " host_stride:%" PRId64, o->value); break;
     case SPC_OPERAND_GROUP_LAYERS: fprintf(out, " group_layers:%" PRId64, o->value); break;
     case SPC_OPERAND_LAYER_ROWS: fprintf(out, " layer_rows:%" PRId64, o->value); break;
+    case SPC_OPERAND_GROUP_PLACE: fprintf(out, " group_place:%" PRId64, o->value); break;
+    case SPC_OPERAND_HOST_REST: fprintf(out, " host_rest:%" PRId64, o->value); break;
     case SPC_OPERAND_PAGE_ROWS: fprintf(out, " page_rows:%" PRId64, o->value); break;
   }
 }
@@ -126,7 +128,8 @@ spc_status_t spc_plan_print(const spc_plan_t *plan, FILE *out) {
     fprintf(out, "selection: budget %" PRIu64 ", %" PRIu64 " sink and %" PRIu64 " recent tokens %s\n", d->budget, d->sink, d->recent,
             d->selection_heads < d->kv_heads ? "for all KV heads together" : "a KV head");
   }
-  if (d->host_group > 1) fprintf(out, "host memory: the rows of %" PRIu64 " layers side by side\n", d->host_group);
+  if (d->host_group > 1) fprintf(out, "host memory: the rows of %" PRIu64 " layers side by side%s\n", d->host_group, d->host_packed ? ", packed" : "");
+  else if (d->host_packed) fprintf(out, "host memory: rows are packed\n");
   print_memory(plan, out);
   fprintf(out, "caches\n");
   for (uint32_t i = 0; i < plan->cache_count; ++i) {

@@ -1,11 +1,16 @@
 #include "passes/retrieval/selection_level.h"
 
+#include "spc/host_rows.h"
 #include "spc/host_translations.h"
 
 #define MAX_HOST_GROUP 8  // a step's last layers are computed when the rows of a whole group are there
 
 static double larger(double a, double b) { return a > b ? a : b; }
 static uint64_t ceil_div(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
+
+// Of bf16 numbers where rows are packed.
+static uint64_t head_size(const spc_selection_shape_t *s) { return s->row_bytes / 4; }
+static uint64_t host_row_bytes(const spc_selection_shape_t *s) { return s->packed ? spc_host_part_bytes(head_size(s)) + 8 : s->row_bytes; }
 
 uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t most) {
   uint64_t tokens = most;
@@ -14,9 +19,11 @@ uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t 
 }
 
 uint64_t spc_selection_host_group(const spc_selection_shape_t *shape, uint64_t lists) {
-  uint64_t together = lists == 1 ? shape->kv_heads * shape->row_bytes : shape->row_bytes;  // what of a token and layer one translation brings
+  // What of a token and layer one translation brings. Packed rows are short for copies too, whoever chooses them.
+  uint64_t row = host_row_bytes(shape), together = lists == 1 && !shape->packed ? shape->kv_heads * row : row;
   uint64_t layers = shape->target == SPC_TARGET_CUDA ? SPC_TRANSLATION_WORTH_BYTES / together : 1;
   if (layers > MAX_HOST_GROUP) layers = MAX_HOST_GROUP;
+  if (shape->packed && layers > spc_host_most_group(head_size(shape))) layers = spc_host_most_group(head_size(shape));
   if (layers > shape->layers) layers = shape->layers;
   return layers > 1 ? layers : 1;
 }
@@ -24,7 +31,7 @@ uint64_t spc_selection_host_group(const spc_selection_shape_t *shape, uint64_t l
 // Translations that loading takes: of a sequence and group of layers, units of its pools that loaded rows lie in. A set for all picks units by tokens, whose rows are
 // together; heads that choose for themselves pick by rows.
 static double translations(const spc_selection_shape_t *s, uint64_t lists) {
-  double changed = (double)s->selected * SPC_SELECTION_CHANGED, pool = (double)(s->max_seq * s->kv_heads * s->row_bytes);
+  double changed = (double)s->selected * SPC_SELECTION_CHANGED, pool = (double)(s->max_seq * s->kv_heads * host_row_bytes(s));
   double pools = (double)(s->layers * s->max_batch), group = (double)spc_selection_host_group(s, lists);
   if (pool * pools < SPC_TRANSLATIONS_CACHED_BYTES) return 0;
   return pools / group * spc_translations_touched(pool * group, lists == 1 ? changed : changed * (double)s->kv_heads);
@@ -39,7 +46,7 @@ static spc_selection_cost_t gpu_cost(const spc_selection_shape_t *s, uint64_t li
   double pool_bytes = rows * tokens * 4 * (double)(s->q_heads + lists), block_heads = (double)ceil_div(s->q_heads, lists);
   double pool = larger(pool_bytes / memory, pool_start + pool_head * block_heads);
   double select = select_token * tokens * (double)ceil_div(s->max_batch * lists, multiprocessors);
-  double row = (double)(ceil_div(s->row_bytes, request) * request);
+  double row = s->packed ? (double)host_row_bytes(s) : (double)(ceil_div(s->row_bytes, request) * request);
   double loaded = rows * (double)s->kv_heads * (double)s->selected * SPC_SELECTION_CHANGED;
   double load = larger((double)s->layers * loaded * row / link, translations(s, lists) / SPC_TRANSLATIONS_A_SECOND);
   return (spc_selection_cost_t){pool + select, (double)s->layers * launch + load};

@@ -2,6 +2,7 @@
 #ifndef PASSES_RETRIEVAL_SELECTION_LEVEL_H_
 #define PASSES_RETRIEVAL_SELECTION_LEVEL_H_
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "spc/abi.h"
@@ -9,7 +10,8 @@
 typedef struct spc_selection_shape_t {
   spc_target_t target;
   uint64_t layers, kv_heads;     // of the LLM
-  uint64_t row_bytes;            // K and V of a token and KV head
+  uint64_t row_bytes;            // K and V of a token and KV head, on the device
+  bool packed;                   // rows are packed on the host (spc/host_rows.h)
   uint64_t q_heads;              // of the retriever
   uint64_t selected;             // tokens of a list: budget, sink and recent
   uint64_t max_seq, max_batch;

@@ -62,6 +62,7 @@ static spc_status_t validate_dims(const spc_dims_t *d) {
       {"window_size", d->window_size, 0, 1 << 26},
       {"selection_heads", d->selection_heads, 1, d->kv_heads},
       {"host_group", d->host_group, 1, d->layers},
+      {"host_packed", d->host_packed, 0, 1},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; ++i) {
     if (fields[i].value < fields[i].least || fields[i].value > fields[i].most) {
@@ -161,7 +162,12 @@ static spc_status_t validate_caches(const spc_plan_t *plan) {
 static spc_status_t validate_memory(const spc_plan_t *plan) {
   if (plan->arena_size > PTRDIFF_MAX) return INVALID("arena_size is %" PRIu64, plan->arena_size);
   const spc_dims_t *d = &plan->dims;
+  if (plan->target != SPC_TARGET_CUDA && d->host_packed) return INVALID("dims.host_packed is 1, which only CUDA has");
   if (plan->target != SPC_TARGET_CUDA && d->host_group != 1) return INVALID("dims.host_group is %" PRIu64 ", which only CUDA has", d->host_group);
+  if (d->host_packed && (!spc_host_can_pack(&plan->caches[0]) || d->host_group > spc_host_most_group(d->head_size))) {
+    return INVALID("dims.host_packed with groups of %" PRIu64 " layers: rows of %" PRIu64 " numbers a head, of the caches' type, cannot be packed so", d->host_group,
+                   d->head_size);
+  }
   for (uint64_t n = 0; n <= d->layers; ++n) {
     if (plan->thresholds[n] > d->max_seq) {
       return INVALID("thresholds[%" PRIu64 "] is %" PRIu64 ", past max_seq %" PRIu64, n, plan->thresholds[n], d->max_seq);

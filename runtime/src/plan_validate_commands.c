@@ -56,11 +56,14 @@ static spc_status_t check_operand(const scope_t *s, uint32_t i) {
     case SPC_OPERAND_HOST_STRIDE:
     case SPC_OPERAND_GROUP_LAYERS:
     case SPC_OPERAND_LAYER_ROWS:
+    case SPC_OPERAND_GROUP_PLACE:
+    case SPC_OPERAND_HOST_REST:
     case SPC_OPERAND_PAGE_ROWS: {
       if (!is_cuda(s)) return BAD(s, "operand %u has kind %u, which only CUDA has", i, o->kind);
       if (v >= plan->dims.layers) return BAD(s, "operand %u is of the host's part of cache %" PRIu64 ", which is no layer's", i, v);
       uint32_t opcode = command_of(s)->opcode;  // which the layer is offloaded for: elsewhere there is no such pool
       bool copies = opcode == SPC_OP_KV_PREFETCH || opcode == SPC_OP_KV_OFFLOAD;
+      if (o->kind == SPC_OPERAND_HOST_REST && !plan->dims.host_packed) return BAD(s, "operand %u is of packed rows, which the plan does not have", i);
       if (!copies || v != (uint64_t)command_of(s)->cache) return BAD(s, "operand %u is of a host pool, outside a copy of its layer", i);
       return NULL;
     }
@@ -257,7 +260,7 @@ static spc_status_t check_copy(const scope_t *s) {
   if (c->opcode == SPC_OP_KV_PREFETCH && (s->id != SPC_PROGRAM_DECODE || !s->plan->dims.budget)) {
     return BAD(s, "a prefetch where nothing is selected");
   }
-  if (!is_cuda(s) || s->id != SPC_PROGRAM_DECODE) return NULL;
+  if (!is_cuda(s) || (s->id != SPC_PROGRAM_DECODE && !s->plan->dims.host_packed)) return NULL;
   if (c->opcode == SPC_OP_KV_PREFETCH) SPC_RETURN_IF_ERROR(check_order(s));
   SPC_RETURN_IF_ERROR(check_kernel(s, c->kernel, c->operand_count, "copying"));
   return check_grid(s);

@@ -61,10 +61,9 @@ static spc_status_t validate_staging(const spc_plan_t *plan) {
   const spc_dims_t *d = &plan->dims;
   uint64_t token = spc_memory_token_bytes(&plan->caches[0]);
   if (plan->target == SPC_TARGET_CUDA) {
-    uint64_t pages = spc_memory_ceil_div(d->max_seq, d->page_tokens), page = spc_memory_add(spc_memory_mul(d->page_tokens, token), 4);
-    if (plan->staging_size < spc_memory_mul(pages, page)) {
-      return INVALID("staging has %" PRIu64 " bytes; the pages of a sequence of a layer and their numbers take %" PRIu64, plan->staging_size,
-                     spc_memory_mul(pages, page));
+    uint64_t need = spc_memory_staging_bytes(d, &plan->caches[0], d->max_seq);
+    if (plan->staging_size < need) {
+      return INVALID("staging has %" PRIu64 " bytes; the pages of a sequence of a layer and what goes with them take %" PRIu64, plan->staging_size, need);
     }
     return NULL;
   }

@@ -250,13 +250,13 @@ void spc_residency_account(spc_session_t *session) {
   s->activations = spc_memory_state_offset(memory);
   s->state = spc_memory_pools_offset(memory) - s->activations;
   s->staging = session->offloaded ? spc_memory_round_up(memory->staging, SPC_MEMORY_ALIGNMENT) : 0;
-  s->retrieval_pools = s->kv_pools = s->kv_slots = s->host_pools = 0;
+  s->retrieval_pools = s->kv_pools = s->kv_slots = 0;
   for (uint32_t i = 0; i < memory->cache_count; ++i) {
     bool out = session->caches[i].offloaded;
     uint64_t bytes = out ? spc_memory_slot_bytes(memory, i, session->max_batch) : spc_memory_pool_of_pages(memory, i, r->limit);
     *(memory->caches[i].kind != SPC_CACHE_LLM ? &s->retrieval_pools : out ? &s->kv_slots : &s->kv_pools) += bytes;
-    if (spc_memory_is_offloaded(memory, i, r->most)) s->host_pools += spc_memory_pool_of_pages(memory, i, r->pages);
   }
+  s->host_pools = spc_memory_host_bytes(memory, r->most, r->pages);
   s->device_total = spc_memory_add(memory->weights, r->arena);
   s->unassigned = r->arena - s->activations - s->state - s->staging - s->retrieval_pools - s->kv_pools - s->kv_slots;
   s->host_layers = r->most;

@@ -12,7 +12,8 @@
   F(linear_m8) F(linear_m16) F(linear_m24) F(linear_m32)                                         /* cases_linear.c */   \
   F(attend_rows) F(attend_pages) F(attend_combine) F(attend_prefill)                             /* cases_attend.c */   \
   F(score) F(pool) F(select)                                                                     /* cases_retrieve.c */ \
-  F(kv_diff) F(kv_diff_count) F(kv_gather) F(kv_scatter)                                         /* cases_cache.c */
+  F(kv_diff) F(kv_diff_count) F(kv_gather) F(kv_scatter)                                         /* cases_cache.c */    \
+  F(kv_gather_packed) F(kv_scatter_packed) F(kv_pack) F(kv_unpack)                               /* cases_packed.c */
 
 #define CASE_DECLARE(kernel_name) void case_##kernel_name(const kernel_t *kernel);
 CASES(CASE_DECLARE)

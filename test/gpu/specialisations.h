@@ -21,6 +21,8 @@ typedef struct specialisation_t {
       {"rope_append", {{"!act", act}, {"!welem", act}, {"!elem", element}, {"#d", #d " : index"}}}, \
       {"kv_gather", {{"!elem", element}, {"#d", #d " : index"}}},                  \
       {"kv_scatter", {{"!elem", element}, {"#d", #d " : index"}}}
+#define PACKED(d) \
+  {"kv_gather_packed", {{"#d", #d " : index"}}}, {"kv_scatter_packed", {{"#d", #d " : index"}}}, {"kv_pack", {{"#d", #d " : index"}}}, {"kv_unpack", {{"#d", #d " : index"}}}
 #define LINEAR_TYPES(weights, x, y) {{"!elem", weights}, {"!x", x}, {"!y", y}}
 #define LINEAR(weights, x, y)                                                                             \
   {"linear_m8", LINEAR_TYPES(weights, x, y)}, {"linear_m16", LINEAR_TYPES(weights, x, y)},               \
@@ -68,6 +70,9 @@ static const specialisation_t k_specialisations[] = {
     ATTENTION("f32", "bf16", 128, 4, 8, 64),
     {"rope_append", {{"!act", "f32"}, {"!welem", "bf16"}, {"!elem", "bf16"}, {"#d", "128 : index"}}},
     ATTENTION("bf16", "bf16", 256, 2, 2, 32),
+    PACKED(16),
+    PACKED(128),
+    PACKED(256),
     {"pool", {{NULL, NULL}}},
     {"select", {{NULL, NULL}}},
     {"kv_diff", {{NULL, NULL}}},

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 6u
+#define SPC_ABI_VERSION 7u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
@@ -74,7 +74,7 @@ typedef struct spc_weight_t {
 //
 // CUDA: in host memory the same rows of dims.host_group layers lie side by side, so that what a selection, which all layers share, brings of them lies together.
 // Groups are counted from the deepest layer, and hold those of their layers that a session may offload. In the host pool of a layer, row r begins |stride| * r rows
-// behind its base, |stride| being how many layers its group holds.
+// behind its base, |stride| being how many layers its group holds. With dims.host_packed they are packed there: spc/host_rows.h.
 typedef enum spc_cache_kind_t {
   SPC_CACHE_LLM = 0,        // may be offloaded; caches [0, dims.layers) are these, in layer order
   SPC_CACHE_RETRIEVER = 1,  // a lower layer of a deep retriever: always resident
@@ -116,7 +116,8 @@ typedef enum spc_state_id_t {
   SPC_STATE_APPEND_ROWS,      // i32 [C, T, max kv_heads of any cache] runtime: row of (cache c, row t, head h), rows packed [T, kv_heads_c] per cache;
                               //                  caches whose rows are the same share a part. Addressed through operands only
   SPC_STATE_STAGING,          // offloading only. CPU: two pages of one layer, then the chunk's new rows [T, H] of one layer.
-                              //                  CUDA: all pages of one sequence of one layer, then i32 [max_pages]: 0, 1, 2, ...
+                              //                  CUDA: all pages of one sequence of one layer, then i32: 0, 1, 2, ... of max_pages and, with dims.host_packed, at least
+                              //                  T * H of them, and then the call's new rows [T, H] of one layer
   SPC_STATE_PANEL,            // CPU: f32, weights converted for the GEMM library. CUDA: its workspace
   SPC_STATE_NARROW,           // CUDA: [T, K] in the weights' type: a part of x of a GEMM whose x is f32 and whose weights are not; 0 bytes when there is none
   SPC_STATE_SPLIT_STATE,      // CUDA: f32 [R, Hq, SPC_ATTEND_SPLITS, 2]  maximum and sum of each split of decode attention
@@ -148,6 +149,8 @@ typedef enum spc_operand_kind_t {
   SPC_OPERAND_HOST_STRIDE = 15,   // the same of HOST_POOL
   SPC_OPERAND_GROUP_LAYERS = 16,  // layers from this to the end of its group: what a prefetch brings
   SPC_OPERAND_LAYER_ROWS = 17,    // rows of the slots of an offloaded layer, behind which those of the next layer of its group lie
+  SPC_OPERAND_GROUP_PLACE = 18,   // the layer's place among those of its group, from 0
+  SPC_OPERAND_HOST_REST = 19,     // CUDA, dims.host_packed; value: cache index: the rest of HOST_POOL, which then is the pool of the whole group; in mapped host memory
 } spc_operand_kind_t;
 
 typedef struct spc_operand_t {
@@ -178,8 +181,9 @@ typedef enum spc_opcode_t {
   // others only mark when they are there. Prefetches come in the order of layers.
   SPC_OP_KV_PREFETCH,
   // Starts writing the rows appended in this call back to the host pool of `cache`. Copy stream. No effect on resident layers. CUDA: by `kernel`, kv_scatter,
-  // in @decode (no kernel elsewhere), with a block of y for each layer: the command of the last layer of a group writes those of all that are out, the others nothing. So
-  // @decode waits for write-backs at its end. The other programs' rope_append writes to the host pool directly.
+  // in @decode, with a block of y for each layer: the command of the last layer of a group writes those of all that are out, the others nothing. So
+  // @decode waits for write-backs at its end. The other programs' rope_append writes to the host pool directly; or,
+  // with dims.host_packed, to staging, from where `kernel` takes the rows, on the compute stream.
   SPC_OP_KV_OFFLOAD,
   // The compute stream waits for the copy-stream command whose index in this program (0 is command_begin) is imm[0].
   SPC_OP_KV_WAIT,
@@ -230,6 +234,7 @@ typedef struct spc_dims_t {
   uint64_t window_tokens, window_size;  // W and E: the retriever reads E numbers of each of the last W tokens; 0: of the newest only
   uint64_t selection_heads;  // lists of tokens that a row selects: kv_heads, one each, or 1, which all KV heads share
   uint64_t host_group;       // layers whose rows lie side by side in host memory; 1: none, as always on the CPU
+  uint64_t host_packed;      // 1: rows in host memory are packed (spc/host_rows.h); CUDA, caches of bf16. 0: they are as on the device
 } spc_dims_t;
 
 typedef struct spc_plan_t {
@@ -285,7 +290,7 @@ SPC_STATIC_ASSERT(sizeof(spc_cache_t) == 24, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_operand_t) == 16, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_command_t) == 88, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_program_t) == 32, "ABI");
-SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 144, "ABI");
+SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 152, "ABI");
 
 #ifdef __cplusplus
 }

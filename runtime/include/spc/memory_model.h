@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "spc/abi.h"
+#include "spc/host_rows.h"
 
 #define SPC_MEMORY_ALIGNMENT UINT64_C(64)
 
@@ -36,6 +37,7 @@ typedef struct spc_memory_model_t {
   uint64_t slots;        // N, rows a KV head of an offloaded layer
   uint64_t host_group;   // > 0: layers whose rows lie side by side in host memory
   uint64_t host_layers;  // the most that are out at once; 0: not known, all may be
+  bool host_packed;      // rows in host memory are packed
   uint32_t cache_count;
   const spc_cache_t *caches;  // caches[0, layers) are the LLM's, in order
 } spc_memory_model_t;
@@ -80,19 +82,51 @@ static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_mode
   out_model->slots = spc_memory_slots(&plan->dims);
   out_model->host_group = plan->dims.host_group;
   out_model->host_layers = 0;
+  out_model->host_packed = plan->dims.host_packed != 0;
   out_model->cache_count = plan->cache_count;
   out_model->caches = plan->caches;
 }
 
-// A session whose sequences have at most |max_seq| tokens, fewer than the plan's, needs less staging: on CUDA it holds all pages of one sequence of one layer, and their
-// numbers.
-static inline uint64_t spc_memory_staged_pages(const spc_plan_t *plan, uint64_t max_seq) { return spc_memory_ceil_div(max_seq, plan->dims.page_tokens); }
+// Bytes of one row: a token of one KV head, K and V.
+static inline uint64_t spc_memory_row_bytes(const spc_cache_t *cache) {
+  return spc_memory_mul(spc_memory_mul(cache->head_size, cache->has_value ? 2 : 1), spc_memory_element_bytes(cache->element));
+}
+
+// Bytes of one token, all KV heads.
+static inline uint64_t spc_memory_token_bytes(const spc_cache_t *cache) {
+  return spc_memory_mul(spc_memory_row_bytes(cache), cache->kv_heads);
+}
+
+// ---- Staging on CUDA: all pages of one sequence of one layer, numbers 0, 1, 2, ..., and, where host rows are packed, the new rows of a call, each at a multiple of
+// SPC_MEMORY_STAGING_ALIGNMENT. A session whose sequences have at most |max_seq| tokens, fewer than the plan's, needs fewer pages.
+#define SPC_MEMORY_STAGING_ALIGNMENT UINT64_C(256)
+
+static inline uint64_t spc_memory_staged_pages(const spc_dims_t *dims, uint64_t max_seq) { return spc_memory_ceil_div(max_seq, dims->page_tokens); }
+
+static inline uint64_t spc_memory_staged_pages_bytes(const spc_dims_t *dims, const spc_cache_t *cache, uint64_t max_seq) {
+  uint64_t page_bytes = spc_memory_mul(spc_memory_token_bytes(cache), dims->page_tokens);
+  return spc_memory_round_up(spc_memory_mul(spc_memory_staged_pages(dims, max_seq), page_bytes), SPC_MEMORY_STAGING_ALIGNMENT);
+}
+
+// How many numbers: as many as a page table has, for as many as a call has new rows.
+static inline uint64_t spc_memory_staged_numbers(const spc_dims_t *dims) {
+  uint64_t pages = spc_memory_staged_pages(dims, dims->max_seq), rows = dims->host_packed ? spc_memory_mul(spc_memory_max_rows(dims), dims->kv_heads) : 0;
+  return pages > rows ? pages : rows;
+}
+
+static inline uint64_t spc_memory_staged_numbers_bytes(const spc_dims_t *dims) {
+  return spc_memory_round_up(spc_memory_mul(spc_memory_staged_numbers(dims), sizeof(int32_t)), SPC_MEMORY_STAGING_ALIGNMENT);
+}
+
+static inline uint64_t spc_memory_staging_bytes(const spc_dims_t *dims, const spc_cache_t *cache, uint64_t max_seq) {
+  uint64_t rows = dims->host_packed ? spc_memory_mul(spc_memory_max_rows(dims), spc_memory_token_bytes(cache)) : 0;
+  return spc_memory_add(spc_memory_add(spc_memory_staged_pages_bytes(dims, cache, max_seq), spc_memory_staged_numbers_bytes(dims)),
+                        spc_memory_round_up(rows, SPC_MEMORY_STAGING_ALIGNMENT));
+}
+
 static inline void spc_memory_limit_staging(const spc_plan_t *plan, uint64_t max_seq, spc_memory_model_t *model) {
   if (plan->target != SPC_TARGET_CUDA || model->staging == 0) return;
-  uint64_t page_bytes = spc_memory_mul(spc_memory_mul(plan->caches[0].head_size, spc_memory_element_bytes(plan->caches[0].element)),
-                                       spc_memory_mul(2 * plan->caches[0].kv_heads, plan->dims.page_tokens));
-  uint64_t numbers = spc_memory_mul(spc_memory_staged_pages(plan, plan->dims.max_seq), sizeof(int32_t));  // as many as a page table has
-  uint64_t bytes = spc_memory_add(spc_memory_mul(spc_memory_staged_pages(plan, max_seq), page_bytes), numbers);
+  uint64_t bytes = spc_memory_staging_bytes(&plan->dims, &plan->caches[0], max_seq);
   if (bytes < model->staging) model->staging = bytes;
 }
 
@@ -124,16 +158,6 @@ static inline uint64_t spc_memory_group_begin(const spc_memory_model_t *model, u
   return shallowest || end - model->host_group < first ? first : end - model->host_group;
 }
 
-// Bytes of one row: a token of one KV head, K and V.
-static inline uint64_t spc_memory_row_bytes(const spc_cache_t *cache) {
-  return spc_memory_mul(spc_memory_mul(cache->head_size, cache->has_value ? 2 : 1), spc_memory_element_bytes(cache->element));
-}
-
-// Bytes of one token, all KV heads.
-static inline uint64_t spc_memory_token_bytes(const spc_cache_t *cache) {
-  return spc_memory_mul(spc_memory_row_bytes(cache), cache->kv_heads);
-}
-
 // Pages of a resident pool (and of an offloaded layer's host pool) for |sequences| of |tokens| each.
 static inline uint64_t spc_memory_pages(const spc_memory_model_t *model, uint64_t sequences, uint64_t tokens) {
   return spc_memory_mul(sequences, spc_memory_ceil_div(tokens, model->page_tokens));
@@ -147,6 +171,41 @@ static inline uint64_t spc_memory_pool_of_pages(const spc_memory_model_t *model,
 
 static inline uint64_t spc_memory_paged_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t sequences, uint64_t tokens) {
   return spc_memory_pool_of_pages(model, cache, spc_memory_pages(model, sequences, tokens));
+}
+
+// Bytes of the host pools of the group of layers [begin, end), with |pages| pages; packed, those before the rest.
+static inline uint64_t spc_memory_host_entries_bytes(const spc_memory_model_t *model, uint64_t begin, uint64_t end, uint64_t pages) {
+  const spc_cache_t *cache = &model->caches[begin];
+  uint64_t rows = spc_memory_mul(spc_memory_mul(pages, model->page_tokens), cache->kv_heads);
+  if (!model->host_packed) return spc_memory_mul(end - begin, spc_memory_pool_of_pages(model, (uint32_t)begin, pages));
+  return spc_memory_round_up(spc_memory_mul(rows, spc_host_entry_bytes(cache->head_size, end - begin)), SPC_MEMORY_ALIGNMENT);
+}
+
+static inline uint64_t spc_memory_host_group_bytes(const spc_memory_model_t *model, uint64_t begin, uint64_t end, uint64_t pages) {
+  uint64_t bytes = spc_memory_host_entries_bytes(model, begin, end, pages);
+  if (!model->host_packed) return bytes;
+  const spc_cache_t *cache = &model->caches[begin];
+  uint64_t rows = spc_memory_mul(spc_memory_mul(pages, model->page_tokens), cache->kv_heads);
+  return spc_memory_add(bytes, spc_memory_mul(rows, (end - begin) * spc_host_rest_bytes(cache->head_size)));
+}
+
+// Bytes of all host pools, with room for |layers| layers to be out.
+static inline uint64_t spc_memory_host_bytes(const spc_memory_model_t *model, uint64_t layers, uint64_t pages) {
+  spc_memory_model_t of = *model;
+  of.host_layers = layers;
+  uint64_t bytes = 0;
+  for (uint64_t begin = model->layers - layers, end; begin < model->layers; begin = end) {
+    end = spc_memory_group_end(&of, begin);
+    bytes = spc_memory_add(bytes, spc_memory_host_group_bytes(model, begin, end, pages));
+  }
+  return bytes;
+}
+
+// Bytes that pass the link when a row of each of the |layers| layers of a group is loaded: those of the whole entry that lie from the first of them on.
+static inline uint64_t spc_memory_link_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t layers) {
+  const spc_cache_t *c = &model->caches[cache];
+  if (!model->host_packed) return spc_memory_mul(layers, spc_memory_row_bytes(c));
+  return layers * spc_host_part_bytes(c->head_size) + spc_host_words_bytes(layers);
 }
 
 // Bytes of the slot pool of an offloaded |cache|.

@@ -12,9 +12,12 @@
 #define SPC_CUDA_LENGTH_STRIDE 16  // bytes: the library wants them aligned
 
 typedef struct spc_cuda_cache_t {
-  uint8_t *host;             // the first row of the paged pool of a layer that is or may be offloaded
+  uint8_t *host;             // the first row of the paged pool of a layer that is or may be offloaded; where rows are packed, the first entry of its group
   CUdeviceptr host_address;  // the same, as the GPU addresses it
   uint64_t host_stride;      // rows from a row of it to the next: the layers of its group
+  uint64_t place_in_group;   // from 0
+  uint8_t *rest;             // packed: of the group,
+  CUdeviceptr rest_address;
   spc_region_t memory;       // of the group's first layer: where the group lies,
   bool locked;               // page-locked and mapped
 } spc_cuda_cache_t;
@@ -51,8 +54,10 @@ typedef struct spc_cuda_t {
   bool attend_used;            // since the session was made
   CUdeviceptr lengths;         // with |attend|: rows and, SPC_CUDA_LENGTH_STRIDE further, keys of the chunk under way (i32), when |lengths_known|
 
-  CUdeviceptr arena, state, staging, identity;  // identity: i32 [table_pages] 0, 1, 2, ..., at the end of staging
-  int32_t *page_numbers;  // what identity is copied from; at least max_batch
+  CUdeviceptr arena, state, staging;  // staging: pages of a sequence of a layer; then
+  CUdeviceptr identity;               // i32 0, 1, 2, ...; then
+  CUdeviceptr new_rows;               // with packed host rows: the rows that a call appends to an offloaded layer, outside @decode
+  int32_t *page_numbers;  // what identity is copied from; at least max_batch of them
   uint64_t binding;       // of the session, that identity and graphs are made for
   uint64_t arena_bytes, pinned_bytes;
   spc_cuda_cache_t *caches;  // [cache_count]

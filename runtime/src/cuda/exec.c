@@ -9,8 +9,10 @@ static bool uses_slots(const spc_cuda_t *c) { return c->program == SPC_PROGRAM_D
 
 static bool offloaded(const spc_cuda_t *c, int64_t cache) { return c->session->caches[cache].offloaded; }
 
-// Whether the pool that the program reads or appends to is the host's.
-static bool is_host_pool(const spc_cuda_t *c, int64_t cache) { return offloaded(c, cache) && !uses_slots(c); }
+// Whether the program appends to the layer's host pool; where rows are packed there, to staging, whose rows are numbered through.
+static bool appends_to_host(const spc_cuda_t *c, int64_t cache) { return offloaded(c, cache) && !uses_slots(c); }
+static bool is_host_pool(const spc_cuda_t *c, int64_t cache) { return appends_to_host(c, cache) && !c->plan->dims.host_packed; }
+static bool is_staged(const spc_cuda_t *c, int64_t cache) { return appends_to_host(c, cache) && c->plan->dims.host_packed; }
 
 spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
   int64_t v = operand->value;
@@ -18,15 +20,20 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
     case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
     case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(c->model->weights + c->plan->weights[v].offset);
     case SPC_OPERAND_STATE: return spc_cuda_pointer(spc_cuda_state(c, (spc_state_id_t)v));
-    case SPC_OPERAND_POOL: return spc_cuda_pointer(is_host_pool(c, v) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
+    case SPC_OPERAND_POOL:
+      if (is_staged(c, v)) return spc_cuda_pointer(c->new_rows);
+      return spc_cuda_pointer(is_host_pool(c, v) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
     case SPC_OPERAND_HOST_POOL: return spc_cuda_pointer(c->caches[v].host_address);
+    case SPC_OPERAND_HOST_REST: return spc_cuda_pointer(c->caches[v].rest_address);
     case SPC_OPERAND_APPEND_ROWS:
+      if (is_staged(c, v)) return spc_cuda_pointer(c->identity);
       if (offloaded(c, v) && uses_slots(c)) return spc_cuda_pointer(spc_cuda_state(c, SPC_STATE_APPEND_SLOT_ROWS));
       return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
     case SPC_OPERAND_PAGE_ROWS: return spc_cuda_pointer(spc_cuda_append_rows(c, (uint32_t)v));
     case SPC_OPERAND_READ_ROWS: return spc_cuda_pointer(spc_cuda_state(c, offloaded(c, v) ? SPC_STATE_SLOT_ROWS : SPC_STATE_SELECTED_ROWS));
     case SPC_OPERAND_POOL_STRIDE: return (spc_arg_t){.i64 = is_host_pool(c, v) ? (int64_t)c->caches[v].host_stride : 1};
     case SPC_OPERAND_HOST_STRIDE: return (spc_arg_t){.i64 = (int64_t)c->caches[v].host_stride};
+    case SPC_OPERAND_GROUP_PLACE: return (spc_arg_t){.i64 = (int64_t)c->caches[v].place_in_group};
     case SPC_OPERAND_GROUP_LAYERS: return (spc_arg_t){.i64 = (int64_t)spc_memory_group_layers(&c->session->memory, (uint64_t)v)};
     case SPC_OPERAND_LAYER_ROWS:
       return (spc_arg_t){.i64 = (int64_t)(spc_memory_slot_bytes(&c->session->memory, (uint32_t)v, c->session->max_batch) / c->session->caches[v].row_bytes)};
@@ -80,8 +87,16 @@ static bool goes_with_another(const spc_cuda_t *c, const spc_command_t *command)
 // for it before, and write-backs are waited for together.
 static bool copies(const spc_cuda_t *c, const spc_command_t *command) { return offloaded(c, command->cache) && uses_slots(c) && !goes_with_another(c, command); }
 
+static spc_status_t run_on_compute(spc_cuda_t *c, const spc_command_t *command, uint32_t index, spc_status_t (*run)(spc_cuda_t *, const spc_command_t *)) {
+  c->forked_here = false;
+  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
+  SPC_RETURN_IF_ERROR(run(c, command));
+  return spc_cuda_trace_mark(c, index, true, c->compute);
+}
+
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
+  if (is_staged(c, command->cache)) return run_on_compute(c, command, index, run_launch);
   if (!copies(c, command)) return NULL;
   if (!c->forked_here) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
@@ -130,10 +145,7 @@ static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uin
     case SPC_OP_KV_WAIT: return run_wait(c, command, index);
     default: break;
   }
-  c->forked_here = false;
-  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
-  SPC_RETURN_IF_ERROR(run_compute(c, command));
-  return spc_cuda_trace_mark(c, index, true, c->compute);
+  return run_on_compute(c, command, index, run_compute);
 }
 
 // What the retriever chose gives way to the session's synthetic selection.

@@ -1,5 +1,7 @@
 // Paged pools in host memory, of the layers that are or may be offloaded. The rows of the layers of a group lie side by side, since one selection brings those of all
-// of them: a row of a pool lies |host_stride| rows behind the one before, and what is copied as a whole are lines of a row.
+// of them: a row of a pool lies |host_stride| rows behind the one before, and what is copied as a whole are lines of a row. Or they are packed (spc/host_rows.h); then kernels copy.
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cuda/cuda_session.h"
@@ -7,10 +9,13 @@
 #define ALIGNMENT (64 << 10)      // the system translates host addresses in units of this: a page should not lie in two
 #define MAX_LINES (UINT64_C(1) << 20)  // of a copy; the driver names no limit
 
+static bool packed(const spc_cuda_t *c) { return c->plan->dims.host_packed != 0; }
+
 // Ordinary memory that is locked then: in huge pages, where the system has them, that takes a third of the time of the driver's own allocations.
 static spc_status_t make_group(spc_cuda_t *c, uint64_t begin, uint64_t end) {
-  uint64_t stride = end - begin, row_bytes = c->session->caches[begin].row_bytes;
-  uint64_t bytes = spc_memory_mul(stride, spc_memory_pool_of_pages(&c->session->memory, (uint32_t)begin, c->session->residency.pages));
+  const spc_memory_model_t *model = &c->session->memory;
+  uint64_t row_bytes = packed(c) ? 0 : c->session->caches[begin].row_bytes, pages = c->session->residency.pages;
+  uint64_t bytes = spc_memory_host_group_bytes(model, begin, end, pages), entries = spc_memory_host_entries_bytes(model, begin, end, pages);
   spc_region_t *memory = &c->caches[begin].memory;
   SPC_RETURN_IF_ERROR(spc_region_init("host pools of offloaded layers", spc_memory_add(bytes, ALIGNMENT), memory));
   uint8_t *host = (uint8_t *)(((uintptr_t)memory->data + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1));
@@ -25,7 +30,10 @@ static spc_status_t make_group(spc_cuda_t *c, uint64_t begin, uint64_t end) {
     spc_cuda_cache_t *cache = &c->caches[layer];
     cache->host = host + (layer - begin) * row_bytes;
     cache->host_address = address + (layer - begin) * row_bytes;
-    cache->host_stride = stride;
+    cache->host_stride = end - begin;
+    cache->place_in_group = layer - begin;
+    cache->rest = host + entries;
+    cache->rest_address = address + entries;
   }
   return NULL;
 }
@@ -46,6 +54,26 @@ void spc_cuda_host_pools_release(spc_cuda_t *c) {
   }
 }
 
+// ---- Copies of packed rows
+
+// A block less for each multiprocessor would not make the link slower: what is beside it, runs on.
+#define PACK_BLOCKS 16
+#define UNPACK_BLOCKS 64
+
+static spc_status_t copy_packed(spc_cuda_t *c, uint32_t cache, uint64_t page, uint64_t count, CUdeviceptr device, bool to_host, CUstream stream) {
+  const spc_cuda_cache_t *of = &c->caches[cache];
+  uint64_t page_rows = c->plan->dims.page_tokens * c->plan->dims.kv_heads;
+  char name[32];
+  snprintf(name, sizeof name, "kv_%s.d%" PRIu64, to_host ? "pack" : "unpack", c->plan->dims.head_size);
+  int32_t kernel = spc_cuda_find_kernel(c->plan, name);
+  if (kernel < 0) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the object packs rows in host memory but has no kernel %s", name);
+  const spc_arg_t arguments[] = {spc_cuda_pointer(device),         spc_cuda_pointer(of->host_address),          spc_cuda_pointer(of->rest_address),
+                                 {.i64 = (int64_t)of->host_stride}, {.i64 = (int64_t)of->place_in_group},       {.i64 = (int64_t)(page * page_rows)},
+                                 {.i64 = (int64_t)(count * page_rows)}};
+  spc_cuda_grid_t grid = {to_host ? PACK_BLOCKS : UNPACK_BLOCKS, 1, 1};
+  return spc_cuda_launch(c->model, stream, kernel, grid, sizeof arguments / sizeof *arguments, arguments, SPC_CUDA_BESIDE_COPIES);
+}
+
 // ---- Copies
 
 static spc_status_t copy_lines(spc_cuda_t *c, CUdeviceptr device, uint8_t *host, uint64_t pitch, uint64_t width, uint64_t lines, bool to_host, CUstream stream) {
@@ -61,6 +89,8 @@ static spc_status_t copy_lines(spc_cuda_t *c, CUdeviceptr device, uint8_t *host,
 }
 
 spc_status_t spc_cuda_copy_host_pages(spc_cuda_t *c, uint32_t cache, uint64_t page, uint64_t count, CUdeviceptr device, bool to_host, CUstream stream) {
+  if (count == 0) return NULL;
+  if (packed(c)) return copy_packed(c, cache, page, count, device, to_host, stream);
   uint64_t row_bytes = c->session->caches[cache].row_bytes, bytes = count * c->session->caches[cache].page_bytes, stride = c->caches[cache].host_stride;
   uint8_t *host = c->caches[cache].host + page * c->session->caches[cache].page_bytes * stride;
   if (stride == 1) {
@@ -73,10 +103,25 @@ spc_status_t spc_cuda_copy_host_pages(spc_cuda_t *c, uint32_t cache, uint64_t pa
   return NULL;
 }
 
+// A layer's part, words and rest of a row.
+static void copy_packed_row(const spc_cuda_cache_t *cache, uint64_t head_size, uint64_t from, uint64_t to) {
+  uint64_t part = spc_host_part_bytes(head_size), rest = spc_host_rest_bytes(head_size), entry = spc_host_entry_bytes(head_size, cache->host_stride);
+  uint64_t part_at = cache->place_in_group * part, words_at = cache->host_stride * part + 8 * cache->place_in_group;
+  uint8_t *rests = cache->rest + cache->place_in_group * rest;
+  memcpy(cache->host + to * entry + part_at, cache->host + from * entry + part_at, part);
+  memcpy(cache->host + to * entry + words_at, cache->host + from * entry + words_at, 8);
+  memcpy(rests + to * cache->host_stride * rest, rests + from * cache->host_stride * rest, rest);
+}
+
 void spc_cuda_copy_host_page(spc_cuda_t *c, uint32_t cache, uint64_t from, uint64_t to) {
   uint64_t row_bytes = c->session->caches[cache].row_bytes, page_bytes = c->session->caches[cache].page_bytes, stride = c->caches[cache].host_stride;
+  uint64_t rows = page_bytes / row_bytes;
   uint8_t *host = c->caches[cache].host;
-  for (uint64_t at = 0; at < page_bytes; at += row_bytes) {
-    memcpy(host + (to * page_bytes + at) * stride, host + (from * page_bytes + at) * stride, row_bytes);
+  for (uint64_t row = 0; row < rows; ++row) {
+    if (packed(c)) {
+      copy_packed_row(&c->caches[cache], c->plan->dims.head_size, from * rows + row, to * rows + row);
+    } else {
+      memcpy(host + (to * rows + row) * row_bytes * stride, host + (from * rows + row) * row_bytes * stride, row_bytes);
+    }
   }
 }

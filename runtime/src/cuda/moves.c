@@ -17,7 +17,7 @@ spc_status_t spc_cuda_rebind(spc_cuda_t *c) {
   spc_cuda_graphs_forget(c);
   if (c->session->offloaded > 0) {  // staging was a part of the pools before: pages in order, for attention over what is copied there
     c->busy = true;
-    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, c->identity, c->page_numbers, c->session->table_pages * sizeof(int32_t), c->compute));
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, c->identity, c->page_numbers, spc_memory_staged_numbers(&c->plan->dims) * sizeof(int32_t), c->compute));
   }
   c->binding = c->session->binding;
   return NULL;

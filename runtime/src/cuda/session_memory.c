@@ -33,8 +33,10 @@ static spc_status_t make_arena(spc_cuda_t *c) {
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("caches", c->plan->cache_count, sizeof *c->caches, (void **)&c->caches));
   if (session->residency.most == 0) return NULL;
   c->staging = c->arena + spc_memory_staging_offset(&session->memory, c->arena_bytes);
-  c->identity = c->staging + spc_memory_staged_pages(c->plan, session->max_seq) * session->caches[0].page_bytes;
-  uint64_t count = session->table_pages > session->max_batch ? session->table_pages : session->max_batch;
+  const spc_dims_t *dims = &c->plan->dims;
+  c->identity = c->staging + spc_memory_staged_pages_bytes(dims, &c->plan->caches[0], session->max_seq);
+  c->new_rows = c->identity + spc_memory_staged_numbers_bytes(dims);
+  uint64_t numbers = spc_memory_staged_numbers(dims), count = numbers > session->max_batch ? numbers : session->max_batch;
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("page numbers", count, sizeof *c->page_numbers, (void **)&c->page_numbers));
   for (uint64_t i = 0; i < count; ++i) c->page_numbers[i] = (int32_t)i;
   return NULL;

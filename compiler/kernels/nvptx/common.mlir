@@ -309,4 +309,155 @@ gpu.module @common {
     }
     return %values : !quad
   }
+
+  // ---- Rows that are packed in host memory (spc/host_rows.h), in chunks of four numbers: a word of signs and mantissas, half a word of exponents, two words of bf16.
+
+  func.func @load_half(%at: i64) -> i32 {
+    %pointer = llvm.inttoptr %at : i64 to !llvm.ptr<1>
+    %value = llvm.load %pointer {alignment = 2 : i64} : !llvm.ptr<1> -> i16
+    %wide = arith.extui %value : i16 to i32
+    return %wide : i32
+  }
+
+  func.func @store_chunk(%value: vector<2xi32>, %at: i64) {
+    %pointer = llvm.inttoptr %at : i64 to !llvm.ptr<1>
+    llvm.store %value, %pointer {alignment = 8 : i64} : vector<2xi32>, !llvm.ptr<1>
+    return
+  }
+
+  // Four halves of bytes to two pairs of numbers, each in half a word.
+  func.func @spread(%halves: i32) -> (i32, i32) {
+    %c4 = arith.constant 4 : i32
+    %c8 = arith.constant 8 : i32
+    %c12 = arith.constant 12 : i32
+    %first = arith.constant 0xf : i32
+    %second = arith.constant 0xf0 : i32
+    %fourth = arith.constant 0xf000 : i32
+    %a = arith.andi %halves, %first : i32
+    %b = arith.andi %halves, %second : i32
+    %b_at = arith.shli %b, %c12 : i32
+    %ab = arith.ori %a, %b_at : i32
+    %later = arith.shrui %halves, %c8 : i32
+    %c = arith.andi %later, %first : i32
+    %d = arith.andi %halves, %fourth : i32
+    %d_at = arith.shli %d, %c4 : i32
+    %cd = arith.ori %c, %d_at : i32
+    return %ab, %cd : i32, i32
+  }
+
+  // The pair |which| of a chunk with the exponent of number |k| of the chunk, if it is in the pair, replaced.
+  func.func @except(%pair: i32, %which: i32, %k: i32, %exponent: i32) -> i32 {
+    %c1 = arith.constant 1 : i32
+    %c4 = arith.constant 4 : i32
+    %half = arith.constant 0xffff : i32
+    %all = arith.constant -1 : i32
+    %its_pair = arith.shrui %k, %c1 : i32
+    %hit = arith.cmpi eq, %its_pair, %which : i32
+    %odd = arith.andi %k, %c1 : i32
+    %shift = arith.shli %odd, %c4 : i32
+    %mask = arith.shli %half, %shift : i32
+    %others = arith.xori %mask, %all : i32
+    %kept = arith.andi %pair, %others : i32
+    %placed = arith.shli %exponent, %shift : i32
+    %replaced = arith.ori %kept, %placed : i32
+    %result = arith.select %hit, %replaced, %pair : i32
+    return %result : i32
+  }
+
+  // A pair of bf16: of the signs and mantissas in the low two bytes of |bytes|, and a pair of exponents.
+  func.func @join(%bytes: i32, %exponents: i32) -> i32 {
+    %c7 = arith.constant 7 : i32
+    %c8 = arith.constant 8 : i32
+    %first = arith.constant 0xff : i32
+    %second = arith.constant 0xff00 : i32
+    %signs = arith.constant 0x00800080 : i32
+    %mantissas = arith.constant 0x007f007f : i32
+    %a = arith.andi %bytes, %first : i32
+    %b = arith.andi %bytes, %second : i32
+    %b_at = arith.shli %b, %c8 : i32
+    %pair = arith.ori %a, %b_at : i32
+    %sign = arith.andi %pair, %signs : i32
+    %sign_at = arith.shli %sign, %c8 : i32
+    %mantissa = arith.andi %pair, %mantissas : i32
+    %exponent_at = arith.shli %exponents, %c7 : i32
+    %rest = arith.ori %mantissa, %exponent_at : i32
+    %value = arith.ori %sign_at, %rest : i32
+    return %value : i32
+  }
+
+  // Two chunks of numbers none of whose exponents is an exception.
+  func.func @unpack_plain(%first: i32, %second: i32, %halves: i32, %word: i32) -> vector<4xi32> {
+    %c16 = arith.constant 16 : i32
+    %byte = arith.constant 0xff : i32
+    %twice = arith.constant 0x00010001 : i32
+    %largest = arith.andi %word, %byte : i32
+    %pair = arith.muli %largest, %twice : i32
+    %a, %b = func.call @spread(%halves) : (i32) -> (i32, i32)
+    %later_halves = arith.shrui %halves, %c16 : i32
+    %c, %d = func.call @spread(%later_halves) : (i32) -> (i32, i32)
+    %exponents_a = arith.subi %pair, %a : i32
+    %exponents_b = arith.subi %pair, %b : i32
+    %exponents_c = arith.subi %pair, %c : i32
+    %exponents_d = arith.subi %pair, %d : i32
+    %first_later = arith.shrui %first, %c16 : i32
+    %second_later = arith.shrui %second, %c16 : i32
+    %0 = func.call @join(%first, %exponents_a) : (i32, i32) -> i32
+    %1 = func.call @join(%first_later, %exponents_b) : (i32, i32) -> i32
+    %2 = func.call @join(%second, %exponents_c) : (i32, i32) -> i32
+    %3 = func.call @join(%second_later, %exponents_d) : (i32, i32) -> i32
+    %all = vector.from_elements %0, %1, %2, %3 : vector<4xi32>
+    return %all : vector<4xi32>
+  }
+
+  // Chunk |chunk| of the numbers that |word| is of. |rest_at|: the chunk's rest, which is read only where it is needed.
+  func.func @unpack(%bytes: i32, %halves: i32, %word: i32, %chunk: i32, %rest_at: i64) -> vector<2xi32> {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %c4 = arith.constant 4 : i32
+    %c8 = arith.constant 8 : i32
+    %c16 = arith.constant 16 : i32
+    %c24 = arith.constant 24 : i32
+    %byte = arith.constant 0xff : i32
+    %twice = arith.constant 0x00010001 : i32
+    %ab, %cd = func.call @spread(%halves) : (i32) -> (i32, i32)
+    %largest = arith.andi %word, %byte : i32
+    %largest_pair = arith.muli %largest, %twice : i32
+    %plain_ab = arith.subi %largest_pair, %ab : i32
+    %plain_cd = arith.subi %largest_pair, %cd : i32
+    %form = arith.shrui %word, %c24 : i32
+    %special = arith.cmpi ne, %form, %c0 : i32
+    %exponents:2 = scf.if %special -> (i32, i32) {
+      %whole = arith.cmpi eq, %form, %c2 : i32
+      %its:2 = scf.if %whole -> (i32, i32) {
+        %high = func.call @load_half(%rest_at) : (i64) -> i32
+        %high_ab, %high_cd = func.call @spread(%high) : (i32) -> (i32, i32)
+        %ab_at = arith.shli %high_ab, %c4 : i32
+        %cd_at = arith.shli %high_cd, %c4 : i32
+        %whole_ab = arith.ori %ab, %ab_at : i32
+        %whole_cd = arith.ori %cd, %cd_at : i32
+        scf.yield %whole_ab, %whole_cd : i32, i32
+      } else {
+        %exponent_at = arith.shrui %word, %c8 : i32
+        %exponent = arith.andi %exponent_at, %byte : i32
+        %number_at = arith.shrui %word, %c16 : i32
+        %number = arith.andi %number_at, %byte : i32
+        %first = arith.muli %chunk, %c4 : i32
+        %k = arith.subi %number, %first : i32
+        %one_ab = func.call @except(%plain_ab, %c0, %k, %exponent) : (i32, i32, i32, i32) -> i32
+        %one_cd = func.call @except(%plain_cd, %c1, %k, %exponent) : (i32, i32, i32, i32) -> i32
+        scf.yield %one_ab, %one_cd : i32, i32
+      }
+      scf.yield %its#0, %its#1 : i32, i32
+    } else {
+      scf.yield %plain_ab, %plain_cd : i32, i32
+    }
+    %low = func.call @join(%bytes, %exponents#0) : (i32, i32) -> i32
+    %later = arith.shrui %bytes, %c16 : i32
+    %high = func.call @join(%later, %exponents#1) : (i32, i32) -> i32
+    %zero = arith.constant dense<0> : vector<2xi32>
+    %one = vector.insert %low, %zero [0] : i32 into vector<2xi32>
+    %both = vector.insert %high, %one [1] : i32 into vector<2xi32>
+    return %both : vector<2xi32>
+  }
 }

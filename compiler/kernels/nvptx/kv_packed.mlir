@@ -7,13 +7,13 @@
 #d = 64 : index
 !i = memref<1099511627776xi32, 1>
 !bytes = memref<1099511627776xi8, 1>
-!ring = memref<8192xi32, #gpu.address_space<workgroup>>
-!barriers = memref<32xi64, #gpu.address_space<workgroup>>
-// Of each stage: the entry that it holds, and its slot.
-!held = memref<64xi32, #gpu.address_space<workgroup>>
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
+  func.func private @load_half(i64) -> i32
+  func.func private @store_chunk(vector<2xi32>, i64)
+  func.func private @unpack(i32, i32, i32, i32, i64) -> vector<2xi32>
+
   func.func private @d() -> i32 {
     %d_index = arith.constant #d
     %d = arith.index_cast %d_index : index to i32
@@ -24,13 +24,6 @@ gpu.module @kernels {
     %pointer = llvm.inttoptr %at : i64 to !llvm.ptr<1>
     %value = llvm.load %pointer {alignment = 4 : i64} : !llvm.ptr<1> -> i32
     return %value : i32
-  }
-
-  func.func private @load_half(%at: i64) -> i32 {
-    %pointer = llvm.inttoptr %at : i64 to !llvm.ptr<1>
-    %value = llvm.load %pointer {alignment = 2 : i64} : !llvm.ptr<1> -> i16
-    %wide = arith.extui %value : i16 to i32
-    return %wide : i32
   }
 
   func.func private @load_chunk(%at: i64) -> vector<2xi32> {
@@ -52,12 +45,6 @@ gpu.module @kernels {
     return
   }
 
-  func.func private @store_chunk(%value: vector<2xi32>, %at: i64) {
-    %pointer = llvm.inttoptr %at : i64 to !llvm.ptr<1>
-    llvm.store %value, %pointer {alignment = 8 : i64} : vector<2xi32>, !llvm.ptr<1>
-    return
-  }
-
   // Bytes of a layer's part of an entry.
   func.func private @part_bytes() -> i64 {
     %c3 = arith.constant 3 : i32
@@ -74,8 +61,8 @@ gpu.module @kernels {
     return %at : i64
   }
 
-  // The words of all layers, up to a multiple of 32 bytes.
-  func.func private @entry_bytes(%layers_in_group: i64) -> i64 {
+  // Of what is read of an entry: the words of all layers, up to a multiple of 32 bytes.
+  func.func private @used_bytes(%layers_in_group: i64) -> i64 {
     %c8 = arith.constant 8 : i64
     %c31 = arith.constant 31 : i64
     %mask = arith.constant -32 : i64
@@ -84,6 +71,16 @@ gpu.module @kernels {
     %more = arith.addi %words, %c31 : i64
     %rounded = arith.andi %more, %mask : i64
     %bytes = arith.addi %words_at, %rounded : i64
+    return %bytes : i64
+  }
+
+  // From an entry to the next.
+  func.func private @entry_bytes(%layers_in_group: i64) -> i64 {
+    %c127 = arith.constant 127 : i64
+    %mask = arith.constant -128 : i64
+    %used = func.call @used_bytes(%layers_in_group) : (i64) -> i64
+    %more = arith.addi %used, %c127 : i64
+    %bytes = arith.andi %more, %mask : i64
     return %bytes : i64
   }
 
@@ -96,118 +93,6 @@ gpu.module @kernels {
     %offset = arith.muli %which, %d : i64
     %at = arith.addi %rest, %offset : i64
     return %at : i64
-  }
-
-  // Four halves of bytes to two pairs of numbers, each in half a word.
-  func.func private @spread(%halves: i32) -> (i32, i32) {
-    %c4 = arith.constant 4 : i32
-    %c8 = arith.constant 8 : i32
-    %c12 = arith.constant 12 : i32
-    %first = arith.constant 0xf : i32
-    %second = arith.constant 0xf0 : i32
-    %fourth = arith.constant 0xf000 : i32
-    %a = arith.andi %halves, %first : i32
-    %b = arith.andi %halves, %second : i32
-    %b_at = arith.shli %b, %c12 : i32
-    %ab = arith.ori %a, %b_at : i32
-    %later = arith.shrui %halves, %c8 : i32
-    %c = arith.andi %later, %first : i32
-    %d = arith.andi %halves, %fourth : i32
-    %d_at = arith.shli %d, %c4 : i32
-    %cd = arith.ori %c, %d_at : i32
-    return %ab, %cd : i32, i32
-  }
-
-  // The pair |which| of a chunk with the exponent of number |k| of the chunk, if it is in the pair, replaced.
-  func.func private @except(%pair: i32, %which: i32, %k: i32, %exponent: i32) -> i32 {
-    %c1 = arith.constant 1 : i32
-    %c4 = arith.constant 4 : i32
-    %half = arith.constant 0xffff : i32
-    %all = arith.constant -1 : i32
-    %its_pair = arith.shrui %k, %c1 : i32
-    %hit = arith.cmpi eq, %its_pair, %which : i32
-    %odd = arith.andi %k, %c1 : i32
-    %shift = arith.shli %odd, %c4 : i32
-    %mask = arith.shli %half, %shift : i32
-    %others = arith.xori %mask, %all : i32
-    %kept = arith.andi %pair, %others : i32
-    %placed = arith.shli %exponent, %shift : i32
-    %replaced = arith.ori %kept, %placed : i32
-    %result = arith.select %hit, %replaced, %pair : i32
-    return %result : i32
-  }
-
-  // A pair of bf16: of the signs and mantissas in the low two bytes of |bytes|, and a pair of exponents.
-  func.func private @join(%bytes: i32, %exponents: i32) -> i32 {
-    %c7 = arith.constant 7 : i32
-    %c8 = arith.constant 8 : i32
-    %first = arith.constant 0xff : i32
-    %second = arith.constant 0xff00 : i32
-    %signs = arith.constant 0x00800080 : i32
-    %mantissas = arith.constant 0x007f007f : i32
-    %a = arith.andi %bytes, %first : i32
-    %b = arith.andi %bytes, %second : i32
-    %b_at = arith.shli %b, %c8 : i32
-    %pair = arith.ori %a, %b_at : i32
-    %sign = arith.andi %pair, %signs : i32
-    %sign_at = arith.shli %sign, %c8 : i32
-    %mantissa = arith.andi %pair, %mantissas : i32
-    %exponent_at = arith.shli %exponents, %c7 : i32
-    %rest = arith.ori %mantissa, %exponent_at : i32
-    %value = arith.ori %sign_at, %rest : i32
-    return %value : i32
-  }
-
-  // Chunk |chunk| of the numbers that |word| is of. |rest_at|: the chunk's rest, which is read only where it is needed.
-  func.func private @unpack(%bytes: i32, %halves: i32, %word: i32, %chunk: i32, %rest_at: i64) -> vector<2xi32> {
-    %c0 = arith.constant 0 : i32
-    %c1 = arith.constant 1 : i32
-    %c2 = arith.constant 2 : i32
-    %c4 = arith.constant 4 : i32
-    %c8 = arith.constant 8 : i32
-    %c16 = arith.constant 16 : i32
-    %c24 = arith.constant 24 : i32
-    %byte = arith.constant 0xff : i32
-    %twice = arith.constant 0x00010001 : i32
-    %ab, %cd = func.call @spread(%halves) : (i32) -> (i32, i32)
-    %largest = arith.andi %word, %byte : i32
-    %largest_pair = arith.muli %largest, %twice : i32
-    %plain_ab = arith.subi %largest_pair, %ab : i32
-    %plain_cd = arith.subi %largest_pair, %cd : i32
-    %form = arith.shrui %word, %c24 : i32
-    %special = arith.cmpi ne, %form, %c0 : i32
-    %exponents:2 = scf.if %special -> (i32, i32) {
-      %whole = arith.cmpi eq, %form, %c2 : i32
-      %its:2 = scf.if %whole -> (i32, i32) {
-        %high = func.call @load_half(%rest_at) : (i64) -> i32
-        %high_ab, %high_cd = func.call @spread(%high) : (i32) -> (i32, i32)
-        %ab_at = arith.shli %high_ab, %c4 : i32
-        %cd_at = arith.shli %high_cd, %c4 : i32
-        %whole_ab = arith.ori %ab, %ab_at : i32
-        %whole_cd = arith.ori %cd, %cd_at : i32
-        scf.yield %whole_ab, %whole_cd : i32, i32
-      } else {
-        %exponent_at = arith.shrui %word, %c8 : i32
-        %exponent = arith.andi %exponent_at, %byte : i32
-        %number_at = arith.shrui %word, %c16 : i32
-        %number = arith.andi %number_at, %byte : i32
-        %first = arith.muli %chunk, %c4 : i32
-        %k = arith.subi %number, %first : i32
-        %one_ab = func.call @except(%plain_ab, %c0, %k, %exponent) : (i32, i32, i32, i32) -> i32
-        %one_cd = func.call @except(%plain_cd, %c1, %k, %exponent) : (i32, i32, i32, i32) -> i32
-        scf.yield %one_ab, %one_cd : i32, i32
-      }
-      scf.yield %its#0, %its#1 : i32, i32
-    } else {
-      scf.yield %plain_ab, %plain_cd : i32, i32
-    }
-    %low = func.call @join(%bytes, %exponents#0) : (i32, i32) -> i32
-    %later = arith.shrui %bytes, %c16 : i32
-    %high = func.call @join(%later, %exponents#1) : (i32, i32) -> i32
-    %zero = arith.constant dense<0> : vector<2xi32>
-    %one = vector.insert %low, %zero [0] : i32 into vector<2xi32>
-    %both = vector.insert %high, %one [1] : i32 into vector<2xi32>
-    return %both : vector<2xi32>
   }
 
   // Chunk |chunk| (of d/2) of |layer|'s row in entry |row|, read where it lies.
@@ -690,310 +575,6 @@ gpu.module @kernels {
         }
       } {llvm.loop_annotation = #unroll}
     }
-    gpu.return
-  }
-
-  // ---- kv_gather_packed for GPUs with bulk copies (sm_90 on)
-  //
-  // The copy engine of a multiprocessor brings an entry to shared memory, from the first layer that is wanted to its end; the threads unpack it from there and write it to its slots.
-  // Loads of threads from host memory, a microsecond or two each, would stand in the way of the loads of whatever else runs on the multiprocessor.
-  //
-  // Four warps a block, each for itself: it takes its part of each list, entry by entry, through a ring of 8 KiB. All stages but one hold entries on their way, so that what a warp waits for
-  // was asked for long before. Entries are numbered through all lists of a warp.
-
-  func.func private @warp() -> i32 {
-    %c5 = arith.constant 5 : i32
-    %thread = gpu.thread_id x
-    %thread_i32 = arith.index_cast %thread : index to i32
-    %warp = arith.shrui %thread_i32, %c5 : i32
-    return %warp : i32
-  }
-
-  // Of the block's stages of 2^|log| bytes, 8 KiB a warp, the one of entry |number|.
-  func.func private @stage_of(%number: i32, %log: i32) -> i32 {
-    %c1 = arith.constant 1 : i32
-    %c13 = arith.constant 13 : i32
-    %log_count = arith.subi %c13, %log : i32
-    %count = arith.shli %c1, %log_count : i32
-    %mask = arith.subi %count, %c1 : i32
-    %its = arith.andi %number, %mask : i32
-    %warp = func.call @warp() : () -> i32
-    %first = arith.shli %warp, %log_count : i32
-    %stage = arith.addi %first, %its : i32
-    return %stage : i32
-  }
-
-  // Waits until entry |number| is in its stage, and writes its layers to their slots.
-  func.func private @finish(%ring: !ring, %barriers: i32, %held: !held, %log: i32, %number: i32, %slots: i64, %rest: i64, %layers_in_group: i64, %place: i64,
-                            %layers: i32, %layer_rows: i64) {
-    %c0 = arith.constant 0 : i32
-    %c1 = arith.constant 1 : i32
-    %c2 = arith.constant 2 : i32
-    %c3 = arith.constant 3 : i32
-    %c4 = arith.constant 4 : i32
-    %c13 = arith.constant 13 : i32
-    %c16 = arith.constant 16 : i32
-    %c32 = arith.constant 32 : i32
-    %c128 = arith.constant 128 : i32
-    %half_mask = arith.constant 0xffff : i32
-    %l1 = arith.constant 1 : i64
-    %l2 = arith.constant 2 : i64
-    %l3 = arith.constant 3 : i64
-    %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
-    %barrier_at = arith.shli %stage, %c3 : i32
-    %barrier = arith.addi %barriers, %barrier_at : i32
-    %log_count = arith.subi %c13, %log : i32
-    %round = arith.shrui %number, %log_count : i32
-    %parity = arith.andi %round, %c1 : i32
-    scf.while : () -> () {
-      %done = llvm.inline_asm has_side_effects
-          "{ .reg .pred p; mbarrier.try_wait.parity.shared.b64 p, [$1], $2; selp.b32 $0, 1, 0, p; }", "=r,r,r,~{memory}" %barrier, %parity : (i32, i32) -> i32
-      %again = arith.cmpi eq, %done, %c0 : i32
-      scf.condition(%again)
-    } do {
-      scf.yield
-    }
-    %held_first = arith.shli %stage, %c1 : i32
-    %held_second = arith.addi %held_first, %c1 : i32
-    %held_first_index = arith.index_castui %held_first : i32 to index
-    %held_second_index = arith.index_castui %held_second : i32 to index
-    %row_i32 = memref.load %held[%held_first_index] : !held
-    %slot_i32 = memref.load %held[%held_second_index] : !held
-    %row = arith.extui %row_i32 : i32 to i64
-    %slot = arith.extui %slot_i32 : i32 to i64
-    %lane = func.call @lane() : () -> i32
-    %d = func.call @d() : () -> i32
-    %d_i64 = arith.extui %d : i32 to i64
-    %row_bytes = arith.shli %d_i64, %l2 : i64
-    %chunks = arith.shrui %d, %c1 : i32
-    %quarter = arith.shrui %d, %c2 : i32
-    %part_i64 = func.call @part_bytes() : () -> i64
-    %part = arith.trunci %part_i64 : i64 to i32
-    // Offsets in the ring: of the first wanted layer's part, of the words of the group's first.
-    %stage_at = arith.shli %stage, %log : i32
-    %place_i32 = arith.trunci %place : i64 to i32
-    %group_i32 = arith.trunci %layers_in_group : i64 to i32
-    %parts_here = arith.subi %group_i32, %place_i32 : i32
-    %parts_bytes = arith.muli %parts_here, %part : i32
-    %words_at = arith.addi %stage_at, %parts_bytes : i32
-    %all_bytes = arith.shli %d, %c1 : i32
-    %items = arith.muli %layers, %chunks : i32
-    %last = arith.subi %items, %c1 : i32
-    scf.for %base = %c0 to %items step %c128 : i32 {
-      scf.for %j = %c0 to %c4 step %c1 : i32 {
-        %j_items = arith.muli %j, %c32 : i32
-        %before = arith.addi %base, %j_items : i32
-        %any = arith.addi %before, %lane : i32
-        %item = arith.minui %any, %last : i32
-        %inside = arith.cmpi eq, %any, %item : i32
-        %its_layer = arith.divui %item, %chunks : i32
-        %chunk = arith.remui %item, %chunks : i32
-        %unit = arith.divui %chunk, %quarter : i32
-        %in_unit = arith.remui %chunk, %quarter : i32
-        %part_offset = arith.muli %its_layer, %part : i32
-        %part_at = arith.addi %stage_at, %part_offset : i32
-        %bytes_offset = arith.shli %chunk, %c2 : i32
-        %bytes_at = arith.addi %part_at, %bytes_offset : i32
-        %bytes_word = arith.shrui %bytes_at, %c2 : i32
-        %bytes_index = arith.index_castui %bytes_word : i32 to index
-        %bytes = memref.load %ring[%bytes_index] : !ring
-        %halves_begin = arith.addi %part_at, %all_bytes : i32
-        %halves_offset = arith.shli %chunk, %c1 : i32
-        %halves_at = arith.addi %halves_begin, %halves_offset : i32
-        %halves_word = arith.shrui %halves_at, %c2 : i32
-        %halves_index = arith.index_castui %halves_word : i32 to index
-        %two_halves = memref.load %ring[%halves_index] : !ring
-        %odd = arith.andi %chunk, %c1 : i32
-        %shift = arith.muli %odd, %c16 : i32
-        %shifted = arith.shrui %two_halves, %shift : i32
-        %halves = arith.andi %shifted, %half_mask : i32
-        %layer_i32 = arith.addi %place_i32, %its_layer : i32
-        %layer_words = arith.shli %layer_i32, %c3 : i32
-        %unit_offset = arith.shli %unit, %c2 : i32
-        %layer_words_at = arith.addi %words_at, %layer_words : i32
-        %word_at = arith.addi %layer_words_at, %unit_offset : i32
-        %word_word = arith.shrui %word_at, %c2 : i32
-        %word_index = arith.index_castui %word_word : i32 to index
-        %word = memref.load %ring[%word_index] : !ring
-        %layer = arith.extui %layer_i32 : i32 to i64
-        %rest_begin = func.call @rest_of(%rest, %row, %layers_in_group, %layer) : (i64, i64, i64, i64) -> i64
-        %rest_offset = arith.extui %halves_offset : i32 to i64
-        %rest_at = arith.addi %rest_begin, %rest_offset : i64
-        %value = func.call @unpack(%bytes, %halves, %word, %in_unit, %rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
-        %its_layer_i64 = arith.extui %its_layer : i32 to i64
-        %rows_before = arith.muli %its_layer_i64, %layer_rows : i64
-        %slot_row = arith.addi %slot, %rows_before : i64
-        %row_offset = arith.muli %slot_row, %row_bytes : i64
-        %row_at = arith.addi %slots, %row_offset : i64
-        %chunk_i64 = arith.extui %chunk : i32 to i64
-        %chunk_offset = arith.shli %chunk_i64, %l3 : i64
-        %to = arith.addi %row_at, %chunk_offset : i64
-        scf.if %inside {
-          func.call @store_chunk(%value, %to) : (vector<2xi32>, i64) -> ()
-        }
-      } {llvm.loop_annotation = #unroll}
-    }
-    return
-  }
-
-  // Where part |part| of a list of |n| begins.
-  func.func private @begin_of(%n: i32, %part: index, %parts: index) -> i32 {
-    %n_index = arith.index_castui %n : i32 to index
-    %before = arith.muli %n_index, %part : index
-    %begin_index = arith.divui %before, %parts : index
-    %begin = arith.index_castui %begin_index : index to i32
-    return %begin : i32
-  }
-
-  gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
-                                  %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64)
-      workgroup(%ring: !ring {llvm.align = 128 : i64}, %barrier_memory: !barriers, %held: !held)
-      kernel attributes {known_block_size = array<i32: 128, 1, 1>, spc.blocks = 16} {
-    %c0 = arith.constant 0 : index
-    %c1 = arith.constant 1 : index
-    %c4 = arith.constant 4 : index
-    %i0 = arith.constant 0 : i32
-    %i1 = arith.constant 1 : i32
-    %i3 = arith.constant 3 : i32
-    %i10 = arith.constant 10 : i32
-    %i11 = arith.constant 11 : i32
-    %i12 = arith.constant 12 : i32
-    %i13 = arith.constant 13 : i32
-    %i32 = arith.constant 32 : i32
-    %k1 = arith.constant 1024 : i32
-    %k2 = arith.constant 2048 : i32
-    %all_lanes = arith.constant -1 : i32
-    %warp_i32 = func.call @warp() : () -> i32
-    %lane = func.call @lane() : () -> i32
-    %warp = arith.index_cast %warp_i32 : i32 to index
-    %block = gpu.block_id x
-    %blocks = gpu.grid_dim x
-    %first_part = arith.muli %block, %c4 : index
-    %part = arith.addi %first_part, %warp : index
-    %parts = arith.muli %blocks, %c4 : index
-    %next_part = arith.addi %part, %c1 : index
-    %head = gpu.block_id y
-    %list_size = arith.index_cast %N : i64 to index
-    %table_stride = arith.index_cast %max_pages : i64 to index
-    %page = arith.trunci %page_tokens : i64 to i32
-    %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
-    %head_i32 = arith.index_cast %head : index to i32
-    %kv_heads = arith.index_cast %Hkv : i64 to index
-    %call_rows = arith.index_cast %T : i64 to index
-    %layers_i32 = arith.trunci %layers : i64 to i32
-    %entry_bytes = func.call @entry_bytes(%layers_in_group) : (i64) -> i64
-    %part_bytes = func.call @part_bytes() : () -> i64
-    %skipped = arith.muli %place, %part_bytes : i64
-    %wanted_i64 = arith.subi %entry_bytes, %skipped : i64
-    %wanted = arith.trunci %wanted_i64 : i64 to i32
-    %over_1k = arith.cmpi ugt, %wanted, %k1 : i32
-    %over_2k = arith.cmpi ugt, %wanted, %k2 : i32
-    %log_small = arith.select %over_1k, %i11, %i10 : i32
-    %log = arith.select %over_2k, %i12, %log_small : i32
-    %log_count = arith.subi %i13, %log : i32
-    %stages = arith.shli %i1, %log_count : i32
-    %entries_base = func.call @address(%entries) : (!bytes) -> i64
-    %entries_at = arith.addi %entries_base, %skipped : i64
-    %rest_at = func.call @address(%rest) : (!bytes) -> i64
-    %slots_at = func.call @address(%slots) : (!bytes) -> i64
-    %ring_base = memref.extract_aligned_pointer_as_index %ring : !ring -> index
-    %ring_at = arith.index_cast %ring_base : index to i32
-    %barriers_base = memref.extract_aligned_pointer_as_index %barrier_memory : !barriers -> index
-    %barriers = arith.index_cast %barriers_base : index to i32
-    %is_first = arith.cmpi eq, %lane, %i0 : i32
-    %thread_index = gpu.thread_id x
-    %thread = arith.index_cast %thread_index : index to i32
-    %initialises = arith.cmpi ult, %thread, %i32 : i32
-    scf.if %initialises {
-      %its_barrier_at = arith.shli %thread, %i3 : i32
-      %its_barrier = arith.addi %barriers, %its_barrier_at : i32
-      llvm.inline_asm has_side_effects "mbarrier.init.shared.b64 [$0], $1; fence.proxy.async;", "r,r,~{memory}" %its_barrier, %i1 : (i32, i32) -> ()
-    }
-    gpu.barrier
-    %entries_of_warp = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_number = %i0) -> (i32) {
-      %row_heads = arith.muli %row, %kv_heads : index
-      %row_head = arith.addi %row_heads, %head : index
-      %list = arith.muli %row_head, %list_size : index
-      %n = memref.load %load_count[%row_head] : !i
-      %sequence_i32 = memref.load %sequences[%row] : !i
-      %sequence = arith.index_cast %sequence_i32 : i32 to index
-      %table_row = arith.muli %sequence, %table_stride : index
-      %sequence_heads = arith.muli %sequence, %kv_heads : index
-      %sequence_head = arith.addi %sequence_heads, %head : index
-      %first_slot_index = arith.muli %sequence_head, %list_size : index
-      %first_slot = arith.index_castui %first_slot_index : index to i32
-      %begin = func.call @begin_of(%n, %part, %parts) : (i32, index, index) -> i32
-      %end = func.call @begin_of(%n, %next_part, %parts) : (i32, index, index) -> i32
-      %list_number = scf.for %k = %begin to %end step %i32 iter_args(%chunk_number = %row_number) -> (i32) : i32 {
-        // Lane i looks up the i-th of 32 entries.
-        %left = arith.subi %end, %k : i32
-        %chunk = arith.minui %left, %i32 : i32
-        %last_lane = arith.subi %chunk, %i1 : i32
-        %its_lane = arith.minui %lane, %last_lane : i32
-        %entry_i32 = arith.addi %k, %its_lane : i32
-        %entry = arith.index_castui %entry_i32 : i32 to index
-        %at = arith.addi %list, %entry : index
-        %token = memref.load %load_tokens[%at] : !i
-        %slot = memref.load %load_slots[%at] : !i
-        %page_of_token = arith.divui %token, %page : i32
-        %in_page = arith.remui %token, %page : i32
-        %page_index = arith.index_castui %page_of_token : i32 to index
-        %table_at = arith.addi %table_row, %page_index : index
-        %pool_page = memref.load %page_table[%table_at] : !i
-        %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
-        %page_head = arith.addi %page_heads, %head_i32 : i32
-        %page_row = arith.muli %page_head, %page : i32
-        %looked_up_row = arith.addi %page_row, %in_page : i32
-        %looked_up_slot = arith.addi %first_slot, %slot : i32
-        %next_chunk_number = scf.for %i = %i0 to %chunk step %i1 iter_args(%number = %chunk_number) -> (i32) : i32 {
-          %full = arith.cmpi uge, %number, %stages : i32
-          scf.if %full {
-            %oldest = arith.subi %number, %stages : i32
-            func.call @finish(%ring, %barriers, %held, %log, %oldest, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows)
-                : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64) -> ()
-          }
-          %host_row_i32, %valid_row = gpu.shuffle idx %looked_up_row, %i, %i32 : i32
-          %slot_row, %valid_slot = gpu.shuffle idx %looked_up_slot, %i, %i32 : i32
-          // All lanes have read the stage.
-          nvvm.bar.warp.sync %all_lanes : i32
-          scf.if %is_first {
-            %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
-            %barrier_at = arith.shli %stage, %i3 : i32
-            %barrier = arith.addi %barriers, %barrier_at : i32
-            %stage_at = arith.shli %stage, %log : i32
-            %to = arith.addi %ring_at, %stage_at : i32
-            %host_row = arith.extui %host_row_i32 : i32 to i64
-            %from_offset = arith.muli %host_row, %entry_bytes : i64
-            %from = arith.addi %entries_at, %from_offset : i64
-            %held_first = arith.shli %stage, %i1 : i32
-            %held_second = arith.addi %held_first, %i1 : i32
-            %held_first_index = arith.index_castui %held_first : i32 to index
-            %held_second_index = arith.index_castui %held_second : i32 to index
-            memref.store %host_row_i32, %held[%held_first_index] : !held
-            memref.store %slot_row, %held[%held_second_index] : !held
-            llvm.inline_asm has_side_effects "mbarrier.arrive.expect_tx.shared.b64 _, [$0], $1;", "r,r,~{memory}" %barrier, %wanted : (i32, i32) -> ()
-            llvm.inline_asm has_side_effects
-                "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1], $2, [$3];", "r,l,r,r,~{memory}"
-                %to, %from, %wanted, %barrier : (i32, i64, i32, i32) -> ()
-          }
-          nvvm.bar.warp.sync %all_lanes : i32
-          %next = arith.addi %number, %i1 : i32
-          scf.yield %next : i32
-        }
-        scf.yield %next_chunk_number : i32
-      }
-      scf.yield %list_number : i32
-    }
-    // The next group's prefetch may begin to ask when this one has done so.
-    nvvm.griddepcontrol launch_dependents
-    %more = arith.cmpi ugt, %entries_of_warp, %stages : i32
-    %all_but = arith.subi %entries_of_warp, %stages : i32
-    %first_left = arith.select %more, %all_but, %i0 : i32
-    scf.for %number = %first_left to %entries_of_warp step %i1 : i32 {
-      func.call @finish(%ring, %barriers, %held, %log, %number, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows)
-          : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64) -> ()
-    }
-    nvvm.griddepcontrol wait
     gpu.return
   }
 }

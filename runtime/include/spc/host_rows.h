@@ -9,7 +9,7 @@
 //
 // An entry is a token and KV head of the L layers of a group (spc/abi.h: host_group), d numbers a head:
 //
-//     of each layer: 2d bytes of K's and V's signs and mantissas, d bytes of their halves, even numbers low | of each layer: the words of K and V | up to a multiple of 32
+//     of each layer: 2d bytes of K's and V's signs and mantissas, d bytes of their halves, even numbers low | of each layer: the words of K and V | up to a multiple of 128
 //
 // A pool is all entries, by row of a paged pool, then the rest: of each entry and layer d bytes, the halves of K and V. compiler/kernels/nvptx/kv_packed.mlir reads and writes both.
 // Measured: docs/kernels-nvptx.md.
@@ -21,29 +21,34 @@
 
 #include "spc/abi.h"
 
-#define SPC_HOST_ENTRY_ALIGNMENT 32
+#define SPC_HOST_ENTRY_ALIGNMENT 128  // a request's bytes: those that lie across are two
+#define SPC_HOST_WORDS_ALIGNMENT 32
 #define SPC_HOST_ENTRY_MOST 4096  // bytes: what a stage of the gathering kernel's ring holds
 
 static inline uint64_t spc_host_part_bytes(uint64_t head_size) { return 3 * head_size; }
 static inline uint64_t spc_host_words_bytes(uint64_t layers) {
-  return (8 * layers + SPC_HOST_ENTRY_ALIGNMENT - 1) / SPC_HOST_ENTRY_ALIGNMENT * SPC_HOST_ENTRY_ALIGNMENT;
+  return (8 * layers + SPC_HOST_WORDS_ALIGNMENT - 1) / SPC_HOST_WORDS_ALIGNMENT * SPC_HOST_WORDS_ALIGNMENT;
 }
-// Of |layers| layers: what passes the link for a token and KV head.
-static inline uint64_t spc_host_entry_bytes(uint64_t head_size, uint64_t layers) {
+// Of |layers| layers: what passes the link for a token and KV head,
+static inline uint64_t spc_host_used_bytes(uint64_t head_size, uint64_t layers) {
   return layers * spc_host_part_bytes(head_size) + spc_host_words_bytes(layers);
+}
+// and what lies from it to the next.
+static inline uint64_t spc_host_entry_bytes(uint64_t head_size, uint64_t layers) {
+  return (spc_host_used_bytes(head_size, layers) + SPC_HOST_ENTRY_ALIGNMENT - 1) / SPC_HOST_ENTRY_ALIGNMENT * SPC_HOST_ENTRY_ALIGNMENT;
 }
 // Of one layer of an entry.
 static inline uint64_t spc_host_rest_bytes(uint64_t head_size) { return head_size; }
 
 // Whether rows of |cache| can be packed: bulk copies begin at multiples of 16 bytes.
 static inline bool spc_host_can_pack(const spc_cache_t *cache) {
-  return cache->element == SPC_BF16 && cache->has_value && cache->head_size % 16 == 0 && spc_host_entry_bytes(cache->head_size, 1) <= SPC_HOST_ENTRY_MOST;
+  return cache->element == SPC_BF16 && cache->has_value && cache->head_size % 16 == 0 && spc_host_used_bytes(cache->head_size, 1) <= SPC_HOST_ENTRY_MOST;
 }
 
 // The most layers of a group of packed rows: the shallowest group may have all but one as many again.
 static inline uint64_t spc_host_most_group(uint64_t head_size) {
   uint64_t layers = 1;
-  while (spc_host_entry_bytes(head_size, 2 * layers + 1) <= SPC_HOST_ENTRY_MOST) ++layers;
+  while (spc_host_used_bytes(head_size, 2 * layers + 1) <= SPC_HOST_ENTRY_MOST) ++layers;
   return layers;
 }
 

@@ -205,7 +205,7 @@ static inline uint64_t spc_memory_host_bytes(const spc_memory_model_t *model, ui
 static inline uint64_t spc_memory_link_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t layers) {
   const spc_cache_t *c = &model->caches[cache];
   if (!model->host_packed) return spc_memory_mul(layers, spc_memory_row_bytes(c));
-  return layers * spc_host_part_bytes(c->head_size) + spc_host_words_bytes(layers);
+  return spc_host_used_bytes(c->head_size, layers);
 }
 
 // Bytes of the slot pool of an offloaded |cache|.

@@ -1,0 +1,454 @@
+// kv_gather_packed (kv_packed.mlir) for GPUs with bulk copies (sm_90 on); arguments and result are the same.
+//
+// The copy engine of a multiprocessor brings an entry to shared memory, from the first layer that is wanted to its end; the threads unpack it from there and write it to its slots.
+// Loads of threads from host memory, a microsecond or two each, would stand in the way of the loads of whatever else runs on the multiprocessor.
+//
+// Four warps a block, each for itself: it takes its part of each list, entry by entry, through a ring of 8 KiB. All stages hold entries on their way but the one that is unpacked, so that what
+// a warp waits for was asked for long before. Entries are numbered through all lists of a warp.
+
+#d = 64 : index
+!i = memref<1099511627776xi32, 1>
+!bytes = memref<1099511627776xi8, 1>
+!ring = memref<8192xi32, #gpu.address_space<workgroup>>
+!barriers = memref<32xi64, #gpu.address_space<workgroup>>
+// Of each stage: the entry that it holds, and its slot.
+!held = memref<64xi32, #gpu.address_space<workgroup>>
+// Of what a lane unpacks at once: two chunks of each of four layers.
+!words = memref<4xi32>
+#unroll = #llvm.loop_annotation<unroll = <full = true>>
+
+gpu.module @kernels {
+  func.func private @store_chunk(vector<2xi32>, i64)
+  func.func private @unpack(i32, i32, i32, i32, i64) -> vector<2xi32>
+  func.func private @unpack_plain(i32, i32, i32, i32) -> vector<4xi32>
+
+  func.func private @d() -> i32 {
+    %d_index = arith.constant #d
+    %d = arith.index_cast %d_index : index to i32
+    return %d : i32
+  }
+
+  func.func private @part_bytes() -> i64 {
+    %c3 = arith.constant 3 : i32
+    %d = func.call @d() : () -> i32
+    %bytes_i32 = arith.muli %d, %c3 : i32
+    %bytes = arith.extui %bytes_i32 : i32 to i64
+    return %bytes : i64
+  }
+
+  func.func private @words_at(%layers_in_group: i64) -> i64 {
+    %part = func.call @part_bytes() : () -> i64
+    %at = arith.muli %layers_in_group, %part : i64
+    return %at : i64
+  }
+
+  // Of what is read of an entry: the words of all layers, up to a multiple of 32 bytes.
+  func.func private @used_bytes(%layers_in_group: i64) -> i64 {
+    %c8 = arith.constant 8 : i64
+    %c31 = arith.constant 31 : i64
+    %mask = arith.constant -32 : i64
+    %words_at = func.call @words_at(%layers_in_group) : (i64) -> i64
+    %words = arith.muli %layers_in_group, %c8 : i64
+    %more = arith.addi %words, %c31 : i64
+    %rounded = arith.andi %more, %mask : i64
+    %bytes = arith.addi %words_at, %rounded : i64
+    return %bytes : i64
+  }
+
+  // From an entry to the next.
+  func.func private @entry_bytes(%layers_in_group: i64) -> i64 {
+    %c127 = arith.constant 127 : i64
+    %mask = arith.constant -128 : i64
+    %used = func.call @used_bytes(%layers_in_group) : (i64) -> i64
+    %more = arith.addi %used, %c127 : i64
+    %bytes = arith.andi %more, %mask : i64
+    return %bytes : i64
+  }
+
+  func.func private @rest_of(%rest: i64, %row: i64, %layers_in_group: i64, %layer: i64) -> i64 {
+    %d_i32 = func.call @d() : () -> i32
+    %d = arith.extui %d_i32 : i32 to i64
+    %before = arith.muli %row, %layers_in_group : i64
+    %which = arith.addi %before, %layer : i64
+    %offset = arith.muli %which, %d : i64
+    %at = arith.addi %rest, %offset : i64
+    return %at : i64
+  }
+
+  func.func private @lane() -> i32 {
+    %c31 = arith.constant 31 : i32
+    %thread = gpu.thread_id x
+    %thread_i32 = arith.index_cast %thread : index to i32
+    %lane = arith.andi %thread_i32, %c31 : i32
+    return %lane : i32
+  }
+
+  func.func private @address(%p: !bytes) -> i64 {
+    %base = memref.extract_aligned_pointer_as_index %p : !bytes -> index
+    %at = arith.index_cast %base : index to i64
+    return %at : i64
+  }
+
+  func.func private @warp() -> i32 {
+    %c5 = arith.constant 5 : i32
+    %thread = gpu.thread_id x
+    %thread_i32 = arith.index_cast %thread : index to i32
+    %warp = arith.shrui %thread_i32, %c5 : i32
+    return %warp : i32
+  }
+
+  // Of the block's stages of 2^|log| bytes, 8 KiB a warp, the one of entry |number|.
+  func.func private @stage_of(%number: i32, %log: i32) -> i32 {
+    %c1 = arith.constant 1 : i32
+    %c13 = arith.constant 13 : i32
+    %log_count = arith.subi %c13, %log : i32
+    %count = arith.shli %c1, %log_count : i32
+    %mask = arith.subi %count, %c1 : i32
+    %its = arith.andi %number, %mask : i32
+    %warp = func.call @warp() : () -> i32
+    %first = arith.shli %warp, %log_count : i32
+    %stage = arith.addi %first, %its : i32
+    return %stage : i32
+  }
+
+  // Waits until entry |number| is in its stage, and writes its layers to their slots.
+  func.func private @finish(%ring: !ring, %barriers: i32, %held: !held, %log: i32, %number: i32, %slots: i64, %rest: i64, %layers_in_group: i64, %place: i64,
+                            %layers: i32, %layer_rows: i64) {
+    %all_lanes = arith.constant -1 : i32
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %c3 = arith.constant 3 : i32
+    %c13 = arith.constant 13 : i32
+    %c16 = arith.constant 16 : i32
+    %c24 = arith.constant 24 : i32
+    %c32 = arith.constant 32 : i32
+    %c4 = arith.constant 4 : i32
+    %l2 = arith.constant 2 : i64
+    %l4 = arith.constant 4 : i64
+    %l8 = arith.constant 8 : i64
+    %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
+    %barrier_at = arith.shli %stage, %c3 : i32
+    %barrier = arith.addi %barriers, %barrier_at : i32
+    %log_count = arith.subi %c13, %log : i32
+    %round = arith.shrui %number, %log_count : i32
+    %parity = arith.andi %round, %c1 : i32
+    scf.while : () -> () {
+      %done = llvm.inline_asm has_side_effects
+          "{ .reg .pred p; mbarrier.try_wait.parity.shared.b64 p, [$1], $2; selp.b32 $0, 1, 0, p; }", "=r,r,r,~{memory}" %barrier, %parity : (i32, i32) -> i32
+      %again = arith.cmpi eq, %done, %c0 : i32
+      scf.condition(%again)
+    } do {
+      scf.yield
+    }
+    nvvm.bar.warp.sync %all_lanes : i32
+    %held_first = arith.shli %stage, %c1 : i32
+    %held_second = arith.addi %held_first, %c1 : i32
+    %held_first_index = arith.index_castui %held_first : i32 to index
+    %held_second_index = arith.index_castui %held_second : i32 to index
+    %row_i32 = memref.load %held[%held_first_index] : !held
+    %slot_i32 = memref.load %held[%held_second_index] : !held
+    %row = arith.extui %row_i32 : i32 to i64
+    %slot = arith.extui %slot_i32 : i32 to i64
+    %lane = func.call @lane() : () -> i32
+    %d = func.call @d() : () -> i32
+    %d_i64 = arith.extui %d : i32 to i64
+    %row_bytes = arith.shli %d_i64, %l2 : i64
+    %layer_bytes = arith.muli %layer_rows, %row_bytes : i64
+    %first_row_offset = arith.muli %slot, %row_bytes : i64
+    %first_row = arith.addi %slots, %first_row_offset : i64
+    // A lane takes two chunks of a row: a warp one row, several, or half of one.
+    %row_pairs = arith.shrui %d, %c2 : i32
+    %unit_pairs = arith.shrui %d, %c3 : i32
+    %lanes = arith.minui %row_pairs, %c32 : i32
+    %turns = arith.divui %row_pairs, %lanes : i32
+    %rows = arith.divui %c32, %lanes : i32
+    %four_rows = arith.shli %rows, %c2 : i32
+    %its_row = arith.divui %lane, %lanes : i32
+    %first_pair = arith.remui %lane, %lanes : i32
+    // Offsets in the ring, in words: of the first wanted layer's part, and of its words.
+    %stage_bytes_at = arith.shli %stage, %log : i32
+    %stage_at = arith.shrui %stage_bytes_at, %c2 : i32
+    %part_i64 = func.call @part_bytes() : () -> i64
+    %part_bytes = arith.trunci %part_i64 : i64 to i32
+    %part = arith.shrui %part_bytes, %c2 : i32
+    %place_i32 = arith.trunci %place : i64 to i32
+    %group_i32 = arith.trunci %layers_in_group : i64 to i32
+    %parts_here = arith.subi %group_i32, %place_i32 : i32
+    %parts = arith.muli %parts_here, %part : i32
+    %place_words = arith.shli %place_i32, %c1 : i32
+    %group_words_at = arith.addi %stage_at, %parts : i32
+    %words_at = arith.addi %group_words_at, %place_words : i32
+    %all_bytes = arith.shrui %d, %c1 : i32
+    %last = arith.subi %layers, %c1 : i32
+    %first_bytes_of = memref.alloca() : !words
+    %second_bytes_of = memref.alloca() : !words
+    %halves_of = memref.alloca() : !words
+    %word_of = memref.alloca() : !words
+    // Behind the last layer lanes take that again, and write what others write there: branches would keep loads from being asked for together.
+    scf.for %base = %c0 to %layers step %four_rows : i32 {
+      %layer = arith.addi %base, %its_row : i32
+      scf.for %t = %c0 to %turns step %c1 : i32 {
+        %pairs_before = arith.muli %t, %c32 : i32
+        %pair = arith.addi %first_pair, %pairs_before : i32
+        %unit = arith.divui %pair, %unit_pairs : i32
+        %bytes_in_part = arith.shli %pair, %c1 : i32
+        %halves_in_part = arith.addi %pair, %all_bytes : i32
+        %forms = scf.for %s = %c0 to %c4 step %c1 iter_args(%seen = %c0) -> (i32) : i32 {
+          %rows_further = arith.muli %s, %rows : i32
+          %any = arith.addi %layer, %rows_further : i32
+          %its_layer = arith.minui %any, %last : i32
+          %part_offset = arith.muli %its_layer, %part : i32
+          %part_at = arith.addi %stage_at, %part_offset : i32
+          %bytes_at = arith.addi %part_at, %bytes_in_part : i32
+          %bytes_index = arith.index_castui %bytes_at : i32 to index
+          %second_bytes_at = arith.addi %bytes_at, %c1 : i32
+          %second_bytes_index = arith.index_castui %second_bytes_at : i32 to index
+          %first_bytes = memref.load %ring[%bytes_index] : !ring
+          %second_bytes = memref.load %ring[%second_bytes_index] : !ring
+          %halves_at = arith.addi %part_at, %halves_in_part : i32
+          %halves_index = arith.index_castui %halves_at : i32 to index
+          %halves = memref.load %ring[%halves_index] : !ring
+          %layer_words = arith.shli %its_layer, %c1 : i32
+          %layer_words_at = arith.addi %words_at, %layer_words : i32
+          %word_at = arith.addi %layer_words_at, %unit : i32
+          %word_index = arith.index_castui %word_at : i32 to index
+          %word = memref.load %ring[%word_index] : !ring
+          %which = arith.index_castui %s : i32 to index
+          memref.store %first_bytes, %first_bytes_of[%which] : !words
+          memref.store %second_bytes, %second_bytes_of[%which] : !words
+          memref.store %halves, %halves_of[%which] : !words
+          memref.store %word, %word_of[%which] : !words
+          %both = arith.ori %seen, %word : i32
+          scf.yield %both : i32
+        } {llvm.loop_annotation = #unroll}
+        %form = arith.shrui %forms, %c24 : i32
+        %special = arith.cmpi ne, %form, %c0 : i32
+        %pair_i64 = arith.extui %pair : i32 to i64
+        %pair_offset = arith.shli %pair_i64, %l4 : i64
+        scf.if %special {  // hardly ever
+          %chunk = arith.shli %pair, %c1 : i32
+          %in_unit = arith.remui %chunk, %row_pairs : i32
+          %second_in_unit = arith.addi %in_unit, %c1 : i32
+          %rest_offset = arith.shrui %pair_offset, %l2 : i64
+          scf.for %s = %c0 to %c4 step %c1 : i32 {
+            %rows_further = arith.muli %s, %rows : i32
+            %any = arith.addi %layer, %rows_further : i32
+            %its_layer = arith.minui %any, %last : i32
+            %part_offset = arith.muli %its_layer, %part : i32
+            %part_at = arith.addi %stage_at, %part_offset : i32
+            %bytes_at = arith.addi %part_at, %bytes_in_part : i32
+            %second_bytes_at = arith.addi %bytes_at, %c1 : i32
+            %halves_at = arith.addi %part_at, %halves_in_part : i32
+            %layer_words = arith.shli %its_layer, %c1 : i32
+            %layer_words_at = arith.addi %words_at, %layer_words : i32
+            %word_at = arith.addi %layer_words_at, %unit : i32
+            %bytes_index = arith.index_castui %bytes_at : i32 to index
+            %second_bytes_index = arith.index_castui %second_bytes_at : i32 to index
+            %halves_index = arith.index_castui %halves_at : i32 to index
+            %word_index = arith.index_castui %word_at : i32 to index
+            %first_bytes = memref.load %ring[%bytes_index] : !ring
+            %second_bytes = memref.load %ring[%second_bytes_index] : !ring
+            %halves = memref.load %ring[%halves_index] : !ring
+            %word = memref.load %ring[%word_index] : !ring
+            %layer_i64 = arith.extui %its_layer : i32 to i64
+            %layer_place = arith.addi %place, %layer_i64 : i64
+            %rest_begin = func.call @rest_of(%rest, %row, %layers_in_group, %layer_place) : (i64, i64, i64, i64) -> i64
+            %rest_at = arith.addi %rest_begin, %rest_offset : i64
+            %second_rest_at = arith.addi %rest_at, %l2 : i64
+            %second_halves = arith.shrui %halves, %c16 : i32
+            %value = func.call @unpack(%first_bytes, %halves, %word, %in_unit, %rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
+            %second_value = func.call @unpack(%second_bytes, %second_halves, %word, %second_in_unit, %second_rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
+            %layers_before = arith.muli %layer_i64, %layer_bytes : i64
+            %row_at = arith.addi %first_row, %layers_before : i64
+            %to = arith.addi %row_at, %pair_offset : i64
+            %second_to = arith.addi %to, %l8 : i64
+            func.call @store_chunk(%value, %to) : (vector<2xi32>, i64) -> ()
+            func.call @store_chunk(%second_value, %second_to) : (vector<2xi32>, i64) -> ()
+          }
+        } else {
+          scf.for %s = %c0 to %c4 step %c1 : i32 {
+            %rows_further = arith.muli %s, %rows : i32
+            %any = arith.addi %layer, %rows_further : i32
+            %its_layer = arith.minui %any, %last : i32
+            %which = arith.index_castui %s : i32 to index
+            %first_bytes = memref.load %first_bytes_of[%which] : !words
+            %second_bytes = memref.load %second_bytes_of[%which] : !words
+            %halves = memref.load %halves_of[%which] : !words
+            %word = memref.load %word_of[%which] : !words
+            %value = func.call @unpack_plain(%first_bytes, %second_bytes, %halves, %word) : (i32, i32, i32, i32) -> vector<4xi32>
+            %layer_i64 = arith.extui %its_layer : i32 to i64
+            %layers_before = arith.muli %layer_i64, %layer_bytes : i64
+            %row_at = arith.addi %first_row, %layers_before : i64
+            %to = arith.addi %row_at, %pair_offset : i64
+            %pointer = llvm.inttoptr %to : i64 to !llvm.ptr<1>
+            llvm.store %value, %pointer {alignment = 16 : i64} : vector<4xi32>, !llvm.ptr<1>
+          } {llvm.loop_annotation = #unroll}
+        }
+      } {llvm.loop_annotation = #unroll}
+    }
+    return
+  }
+
+  // Where part |part| of a list of |n| begins.
+  func.func private @begin_of(%n: i32, %part: index, %parts: index) -> i32 {
+    %n_index = arith.index_castui %n : i32 to index
+    %before = arith.muli %n_index, %part : index
+    %begin_index = arith.divui %before, %parts : index
+    %begin = arith.index_castui %begin_index : index to i32
+    return %begin : i32
+  }
+
+  gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
+                                  %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64)
+      workgroup(%ring: !ring {llvm.align = 128 : i64}, %barrier_memory: !barriers, %held: !held)
+      kernel attributes {known_block_size = array<i32: 128, 1, 1>, spc.blocks = 16} {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    %i0 = arith.constant 0 : i32
+    %i1 = arith.constant 1 : i32
+    %i3 = arith.constant 3 : i32
+    %i10 = arith.constant 10 : i32
+    %i11 = arith.constant 11 : i32
+    %i12 = arith.constant 12 : i32
+    %i13 = arith.constant 13 : i32
+    %i32 = arith.constant 32 : i32
+    %k1 = arith.constant 1024 : i32
+    %k2 = arith.constant 2048 : i32
+    %all_lanes = arith.constant -1 : i32
+    %warp_i32 = func.call @warp() : () -> i32
+    %lane = func.call @lane() : () -> i32
+    %warp = arith.index_cast %warp_i32 : i32 to index
+    %block = gpu.block_id x
+    %blocks = gpu.grid_dim x
+    %first_part = arith.muli %block, %c4 : index
+    %part = arith.addi %first_part, %warp : index
+    %parts = arith.muli %blocks, %c4 : index
+    %next_part = arith.addi %part, %c1 : index
+    %head = gpu.block_id y
+    %list_size = arith.index_cast %N : i64 to index
+    %table_stride = arith.index_cast %max_pages : i64 to index
+    %page = arith.trunci %page_tokens : i64 to i32
+    %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
+    %head_i32 = arith.index_cast %head : index to i32
+    %kv_heads = arith.index_cast %Hkv : i64 to index
+    %call_rows = arith.index_cast %T : i64 to index
+    %layers_i32 = arith.trunci %layers : i64 to i32
+    %entry_bytes = func.call @entry_bytes(%layers_in_group) : (i64) -> i64
+    %part_bytes = func.call @part_bytes() : () -> i64
+    %skipped = arith.muli %place, %part_bytes : i64
+    %used = func.call @used_bytes(%layers_in_group) : (i64) -> i64
+    %wanted_i64 = arith.subi %used, %skipped : i64
+    %wanted = arith.trunci %wanted_i64 : i64 to i32
+    %over_1k = arith.cmpi ugt, %wanted, %k1 : i32
+    %over_2k = arith.cmpi ugt, %wanted, %k2 : i32
+    %log_small = arith.select %over_1k, %i11, %i10 : i32
+    %log = arith.select %over_2k, %i12, %log_small : i32
+    %log_count = arith.subi %i13, %log : i32
+    %stages = arith.shli %i1, %log_count : i32
+    %entries_base = func.call @address(%entries) : (!bytes) -> i64
+    %entries_at = arith.addi %entries_base, %skipped : i64
+    %rest_at = func.call @address(%rest) : (!bytes) -> i64
+    %slots_at = func.call @address(%slots) : (!bytes) -> i64
+    %ring_base = memref.extract_aligned_pointer_as_index %ring : !ring -> index
+    %ring_at = arith.index_cast %ring_base : index to i32
+    %barriers_base = memref.extract_aligned_pointer_as_index %barrier_memory : !barriers -> index
+    %barriers = arith.index_cast %barriers_base : index to i32
+    %is_first = arith.cmpi eq, %lane, %i0 : i32
+    %thread_index = gpu.thread_id x
+    %thread = arith.index_cast %thread_index : index to i32
+    %initialises = arith.cmpi ult, %thread, %i32 : i32
+    scf.if %initialises {
+      %its_barrier_at = arith.shli %thread, %i3 : i32
+      %its_barrier = arith.addi %barriers, %its_barrier_at : i32
+      llvm.inline_asm has_side_effects "mbarrier.init.shared.b64 [$0], $1; fence.proxy.async;", "r,r,~{memory}" %its_barrier, %i1 : (i32, i32) -> ()
+    }
+    gpu.barrier
+    %entries_of_warp = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_number = %i0) -> (i32) {
+      %row_heads = arith.muli %row, %kv_heads : index
+      %row_head = arith.addi %row_heads, %head : index
+      %list = arith.muli %row_head, %list_size : index
+      %n = memref.load %load_count[%row_head] : !i
+      %sequence_i32 = memref.load %sequences[%row] : !i
+      %sequence = arith.index_cast %sequence_i32 : i32 to index
+      %table_row = arith.muli %sequence, %table_stride : index
+      %sequence_heads = arith.muli %sequence, %kv_heads : index
+      %sequence_head = arith.addi %sequence_heads, %head : index
+      %first_slot_index = arith.muli %sequence_head, %list_size : index
+      %first_slot = arith.index_castui %first_slot_index : index to i32
+      %begin = func.call @begin_of(%n, %part, %parts) : (i32, index, index) -> i32
+      %end = func.call @begin_of(%n, %next_part, %parts) : (i32, index, index) -> i32
+      %list_number = scf.for %k = %begin to %end step %i32 iter_args(%chunk_number = %row_number) -> (i32) : i32 {
+        // Lane i looks up the i-th of 32 entries.
+        %left = arith.subi %end, %k : i32
+        %chunk = arith.minui %left, %i32 : i32
+        %last_lane = arith.subi %chunk, %i1 : i32
+        %its_lane = arith.minui %lane, %last_lane : i32
+        %entry_i32 = arith.addi %k, %its_lane : i32
+        %entry = arith.index_castui %entry_i32 : i32 to index
+        %at = arith.addi %list, %entry : index
+        %token = memref.load %load_tokens[%at] : !i
+        %slot = memref.load %load_slots[%at] : !i
+        %page_of_token = arith.divui %token, %page : i32
+        %in_page = arith.remui %token, %page : i32
+        %page_index = arith.index_castui %page_of_token : i32 to index
+        %table_at = arith.addi %table_row, %page_index : index
+        %pool_page = memref.load %page_table[%table_at] : !i
+        %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
+        %page_head = arith.addi %page_heads, %head_i32 : i32
+        %page_row = arith.muli %page_head, %page : i32
+        %looked_up_row = arith.addi %page_row, %in_page : i32
+        %looked_up_slot = arith.addi %first_slot, %slot : i32
+        %next_chunk_number = scf.for %i = %i0 to %chunk step %i1 iter_args(%number = %chunk_number) -> (i32) : i32 {
+          %full = arith.cmpi uge, %number, %stages : i32
+          scf.if %full {
+            %oldest = arith.subi %number, %stages : i32
+            func.call @finish(%ring, %barriers, %held, %log, %oldest, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows)
+                : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64) -> ()
+          }
+          %host_row_i32, %valid_row = gpu.shuffle idx %looked_up_row, %i, %i32 : i32
+          %slot_row, %valid_slot = gpu.shuffle idx %looked_up_slot, %i, %i32 : i32
+          // All lanes have read the stage.
+          nvvm.bar.warp.sync %all_lanes : i32
+          scf.if %is_first {
+            %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
+            %barrier_at = arith.shli %stage, %i3 : i32
+            %barrier = arith.addi %barriers, %barrier_at : i32
+            %stage_at = arith.shli %stage, %log : i32
+            %to = arith.addi %ring_at, %stage_at : i32
+            %host_row = arith.extui %host_row_i32 : i32 to i64
+            %from_offset = arith.muli %host_row, %entry_bytes : i64
+            %from = arith.addi %entries_at, %from_offset : i64
+            %held_first = arith.shli %stage, %i1 : i32
+            %held_second = arith.addi %held_first, %i1 : i32
+            %held_first_index = arith.index_castui %held_first : i32 to index
+            %held_second_index = arith.index_castui %held_second : i32 to index
+            memref.store %host_row_i32, %held[%held_first_index] : !held
+            memref.store %slot_row, %held[%held_second_index] : !held
+            llvm.inline_asm has_side_effects "mbarrier.arrive.expect_tx.shared.b64 _, [$0], $1;", "r,r,~{memory}" %barrier, %wanted : (i32, i32) -> ()
+            llvm.inline_asm has_side_effects
+                "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1], $2, [$3];", "r,l,r,r,~{memory}"
+                %to, %from, %wanted, %barrier : (i32, i64, i32, i32) -> ()
+          }
+          nvvm.bar.warp.sync %all_lanes : i32
+          %next = arith.addi %number, %i1 : i32
+          scf.yield %next : i32
+        }
+        scf.yield %next_chunk_number : i32
+      }
+      scf.yield %list_number : i32
+    }
+    // The next group's prefetch may begin to ask when this one has done so.
+    nvvm.griddepcontrol launch_dependents
+    %more = arith.cmpi ugt, %entries_of_warp, %stages : i32
+    %all_but = arith.subi %entries_of_warp, %stages : i32
+    %first_left = arith.select %more, %all_but, %i0 : i32
+    scf.for %number = %first_left to %entries_of_warp step %i1 : i32 {
+      func.call @finish(%ring, %barriers, %held, %log, %number, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows)
+          : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64) -> ()
+    }
+    nvvm.griddepcontrol wait
+    gpu.return
+  }
+}

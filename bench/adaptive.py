@@ -108,7 +108,8 @@ def measure(args):
 
 def case_rows(results):
     """Cases with layers out against the same without a limit. Rows can be loaded from when they are chosen until the last layer needs them, so no step is shorter than
-    what comes before, the link's time and what comes after; both are shares of the profiled commands of the case without a limit, of that case's step."""
+    what comes before, the time of what passes the link and what comes after; both are shares of the profiled commands of the case without a limit, of that case's step. "Transfer" is of the rows
+    as they are on the device, by plain copies, however few bytes they become."""
     resident = {(case["batch"], case["context"]): case for case in results["cases"] if not case["limit"] and "seconds" in case}
     link = results["machine"]["copy_bandwidth"]
     for case in results["cases"]:
@@ -118,16 +119,16 @@ def case_rows(results):
         if "does_not_fit" in case:
             yield f"| {case['limit']} | {case['batch']} | {case['context']} | does not fit |"
             continue
-        loaded = case["loaded_bytes"]
+        loaded, linked = case["loaded_bytes"], case.get("linked_bytes", case["loaded_bytes"])
         transfer = loaded / link
         compute = alone["seconds"] if alone else None
         over = ["does not fit", "", "", "", ""]
         if compute:
             before, after = (compute * alone[f"{name}_transfers_seconds"] / alone["profiled_seconds"] for name in ("before", "after"))
-            possible = max(compute, before + transfer + after) if loaded else compute
+            possible = max(compute, before + linked / link + after) if loaded else compute
             over = [f"{1e3 * compute:.2f}"] + [f"{100 * (case['seconds'] / other - 1):+.0f}%" for other in (compute, max(compute, transfer))]
             over += [f"{1e3 * before:.2f} + {1e3 * after:.2f}", f"{100 * (case['seconds'] / possible - 1):+.0f}%"]
-        cells = [case["limit"], case["batch"], case["context"], case["offloaded_layers"], f"{loaded / 1e6:.1f}", f"{1e3 * transfer:.2f}", over[0],
+        cells = [case["limit"], case["batch"], case["context"], case["offloaded_layers"], f"{loaded / 1e6:.1f}", f"{linked / 1e6:.1f}", f"{1e3 * transfer:.2f}", over[0],
                  f"{1e3 * case['seconds']:.2f}", *over[1:], f"{case['batch'] / case['seconds']:.0f}",
                  f"{100 * (case['device_allocated'] / case['device_planned'] - 1):+.2f}%"]
         yield "| " + " | ".join(map(str, cells)) + " |"
@@ -164,9 +165,9 @@ def report(args):
     if machine:
         print(f"Link: {machine['copy_bandwidth'] / 1e9:.1f} GB/s by plain copies, {machine['link_bandwidth'] / 1e9:.1f} by prefetches.")
     if machine and results["cases"]:
-        print("\n| limit | batch | context | layers out | MB loaded a step | ms on the link | ms, all on the device | ms | over that | over the larger of both "
+        print("\n| limit | batch | context | layers out | MB loaded a step | MB through the link | ms, those rows by plain copies | ms, all on the device | ms | over that | over the larger of both "
               "| ms before and after | over what dependence allows | tokens/s "
-              "| memory against the plan |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+              "| memory against the plan |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
         for row in case_rows(results):
             print(row)
     for limit, growth in results["growth"].items():

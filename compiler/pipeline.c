@@ -147,7 +147,7 @@ static spc_status_t derive(compilation_t *c) {
            " selection=%s host-rows=%s",
            o->retriever ? (o->budget ? o->budget : 2048) : 0, o->sink >= 0 ? o->sink : 4, o->recent >= 0 ? o->recent : 64,
            o->max_seq ? o->max_seq : 4096, o->max_batch ? o->max_batch : 1, o->prefill_chunk ? o->prefill_chunk : 256,
-           o->selection ? o->selection : "head", o->host_rows ? o->host_rows : "packed");
+           o->selection ? o->selection : "head", o->host_rows ? o->host_rows : "auto");
   SPC_RETURN_IF_ERROR(run_pass(c, spc_create_insert_kv_prefetch_pass, text));
   return c->narrows ? run_pass(c, spc_create_narrow_activations_pass, "") : NULL;
 }

@@ -18,7 +18,7 @@
 #define PAGE_TOKENS 64  // at most
 
 typedef enum selection_t { SELECTION_HEAD, SELECTION_TOKEN, SELECTION_AUTO } selection_t;
-typedef enum host_rows_t { HOST_ROWS_PACKED, HOST_ROWS_PLAIN } host_rows_t;
+typedef enum host_rows_t { HOST_ROWS_AUTO, HOST_ROWS_PACKED, HOST_ROWS_PLAIN } host_rows_t;
 
 typedef struct prefetch_options_t {
   int64_t budget, sink, recent, max_seq, max_batch, prefill_chunk;
@@ -309,6 +309,16 @@ static bool resolve_options(prefetch_t *self) {
   return true;
 }
 
+// Whether rows in host memory are packed, if they can be.
+static bool packs_rows(const prefetch_t *self) {
+  MlirAttribute model = spc_attr(self->module, "spc.model");
+  MlirAttribute element = mlirDictionaryAttrGetElementByName(model, spc_str("kv_element"));
+  const spc_cache_t cache = {.element = !mlirAttributeIsNull(element) && mlirTypeIsABF16(mlirTypeAttrGetValue(element)) ? SPC_BF16 : SPC_F32,
+                             .head_size = (uint32_t)spc_dict_i64(model, "head_size", 0), .has_value = 1};
+  bool wanted = self->options.host_rows == HOST_ROWS_PACKED || (self->options.host_rows == HOST_ROWS_AUTO && cache.head_size >= SPC_HOST_LEAST_HEAD);
+  return wanted && spc_module_target(self->module) == SPC_TARGET_CUDA && spc_host_can_pack(&cache);
+}
+
 static void set_options(const prefetch_t *self) {
   const prefetch_options_t *o = &self->options;
   MlirContext ctx = self->ctx;
@@ -317,7 +327,7 @@ static void set_options(const prefetch_t *self) {
       spc_named_i64(ctx, "recent", o->recent),       spc_named_i64(ctx, "max_seq", o->max_seq),
       spc_named_i64(ctx, "max_batch", o->max_batch), spc_named_i64(ctx, "prefill_chunk", o->prefill_chunk),
       spc_named_i64(ctx, "page_tokens", self->page_tokens), spc_named_i64(ctx, "selection_heads", self->lists),
-      spc_named_i64(ctx, "host_packed", o->host_rows == HOST_ROWS_PACKED),
+      spc_named_i64(ctx, "host_packed", packs_rows(self)),
   };
   mlirOperationSetAttributeByName(self->module, spc_str("spc.options"), mlirDictionaryAttrGet(ctx, sizeof(attrs) / sizeof(attrs[0]), attrs));
 }
@@ -329,15 +339,6 @@ static int64_t row_bytes(const prefetch_t *self) {
   MlirAttribute element = mlirDictionaryAttrGetElementByName(model, spc_str("kv_element"));
   bool wide = mlirAttributeIsNull(element) || mlirTypeIsAF32(mlirTypeAttrGetValue(element));
   return 2 * spc_dict_i64(model, "head_size", 0) * (wide ? 4 : 2);
-}
-
-// Whether rows in host memory will be packed: as the inventory decides when all caches are known.
-static bool packs_rows(const prefetch_t *self) {
-  MlirAttribute model = spc_attr(self->module, "spc.model");
-  MlirAttribute element = mlirDictionaryAttrGetElementByName(model, spc_str("kv_element"));
-  const spc_cache_t cache = {.element = !mlirAttributeIsNull(element) && mlirTypeIsABF16(mlirTypeAttrGetValue(element)) ? SPC_BF16 : SPC_F32,
-                             .head_size = (uint32_t)spc_dict_i64(model, "head_size", 0), .has_value = 1};
-  return self->options.host_rows == HOST_ROWS_PACKED && spc_module_target(self->module) == SPC_TARGET_CUDA && spc_host_can_pack(&cache);
 }
 
 static void choose_lists(prefetch_t *self, MlirOperation scores) {
@@ -404,7 +405,7 @@ spc_status_t spc_create_insert_kv_prefetch_pass(const char *text, MlirPass *out_
   *out_pass = (MlirPass){NULL};
   static const spc_pass_type_t type = {FLAG, "Make the programs: retrieval first, prefetch early, wait late", insert_kv_prefetch};
   static const char *const levels[] = {[SELECTION_HEAD] = "head", [SELECTION_TOKEN] = "token", [SELECTION_AUTO] = "auto", NULL};
-  static const char *const rows[] = {[HOST_ROWS_PACKED] = "packed", [HOST_ROWS_PLAIN] = "plain", NULL};
+  static const char *const rows[] = {[HOST_ROWS_AUTO] = "auto", [HOST_ROWS_PACKED] = "packed", [HOST_ROWS_PLAIN] = "plain", NULL};
   prefetch_options_t options = {.budget = 2048, .sink = 4, .recent = 64, .max_seq = 4096, .max_batch = 1, .prefill_chunk = 256};
   const spc_option_t table[] = {
       {"budget", SPC_OPTION_I64, &options.budget, 0, INT32_MAX / 2},

@@ -24,7 +24,7 @@ static const spc_flag_t flags[] = {
     {"selection", SPC_FLAG_STRING, &g_selection, .value_name = "LEVEL",
      .help = "head: a set of tokens for each KV head (default); token: one for all of them;\nauto: what a model of selecting and loading prefers"},
     {"host-rows", SPC_FLAG_STRING, &g_host_rows, .value_name = "FORM",
-     .help = "how a GPU keeps KV rows of bf16 in host memory; packed: 12 bits a number, which\nloses nothing (default); plain: as on the device"},
+     .help = "how a GPU keeps KV rows of bf16 in host memory; packed: 12 bits a number, which\nloses nothing; plain: as on the device; auto (default): packed from heads of 64 on"},
     {"max-seq", SPC_FLAG_INT, &g_max_seq, .value_name = "N", .help = "tokens a sequence may hold (4096)", .min = 1, .max = 1 << 28},
     {"max-batch", SPC_FLAG_INT, &g_max_batch, .value_name = "N", .help = "sequences at once (1)", .min = 1, .max = 4096},
     {"device-memory", SPC_FLAG_SIZE, &g_device_memory, .value_name = "SIZE",
@@ -147,8 +147,8 @@ static spc_status_t check_flags(spc_compile_options_t *options) {
     return SPC_STATUS(SPC_INVALID_ARGUMENT, "--kv-budget, --selection, --retriever-layer, --retriever-heads and --feature-layers need --retriever");
   }
   SPC_RETURN_IF_ERROR(check_selection());
-  if (g_host_rows && strcmp(g_host_rows, "packed") && strcmp(g_host_rows, "plain")) {
-    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--host-rows=%s: one of packed, plain", g_host_rows);
+  if (g_host_rows && strcmp(g_host_rows, "auto") && strcmp(g_host_rows, "packed") && strcmp(g_host_rows, "plain")) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--host-rows=%s: one of auto, packed, plain", g_host_rows);
   }
   SPC_RETURN_IF_ERROR(parse_emit(&options->emit));
   if (options->emit == SPC_EMIT_SO && !g_output) return SPC_STATUS(SPC_INVALID_ARGUMENT, "-o is missing: where to write the shared object");

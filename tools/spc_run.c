@@ -167,7 +167,7 @@ static void print_stats(const run_t *run) {
     uint64_t value;
   } counts[] = {{"prefill_tokens", s.prefill_tokens}, {"decode_steps", s.decode_steps}, {"decode_tokens", s.decode_tokens},
                 {"threads", s.threads}, {"kv_bytes_attended", s.kv_bytes_attended}, {"rows_selected", s.rows_selected},
-                {"rows_loaded", s.rows_loaded}, {"bytes_loaded", s.bytes_loaded}, {"bytes_offloaded", s.bytes_offloaded},
+                {"rows_loaded", s.rows_loaded}, {"bytes_loaded", s.bytes_loaded}, {"bytes_linked", s.bytes_linked}, {"bytes_offloaded", s.bytes_offloaded},
                 {"offloaded_layers", s.offloaded_layers}, {"most_offloaded_layers", s.most_offloaded_layers},
                 {"layers_moved_out", s.layers_moved_out}, {"layers_moved_back", s.layers_moved_back}, {"bytes_moved", s.bytes_moved},
                 {"bytes_shifted", s.bytes_shifted}, {"rows_captured", s.rows_captured}, {"rows_fallen_back", s.rows_fallen_back},

@@ -138,7 +138,7 @@ static bool finish_caches(spc_inventory_t *self, cache_list_t *list, MlirOperati
   }
   self->state.cache_count = self->cache_count;
   self->state.element_bytes = spc_memory_element_bytes(caches[0].element);
-  const bool wanted = spc_dict_i64(spc_attr(module, "spc.options"), "host_packed", 1) != 0;
+  const bool wanted = spc_dict_i64(spc_attr(module, "spc.options"), "host_packed", 0) != 0;
   self->dims.host_packed = wanted && self->state.target == SPC_TARGET_CUDA && spc_host_can_pack(&caches[0]);
   return true;
 }

@@ -19,8 +19,9 @@ uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t 
 }
 
 uint64_t spc_selection_host_group(const spc_selection_shape_t *shape, uint64_t lists) {
-  // What of a token and layer one translation brings. Packed rows are short for copies too, whoever chooses them.
-  uint64_t row = host_row_bytes(shape), together = lists == 1 && !shape->packed ? shape->kv_heads * row : row;
+  // What of a token and layer one translation brings. Packed, a set for all heads does with as many layers as plain rows would take: copies of single rows are short, but more layers would
+  // only make the last group longer.
+  uint64_t row = lists == 1 ? shape->row_bytes : host_row_bytes(shape), together = lists == 1 && !shape->packed ? shape->kv_heads * row : row;
   uint64_t layers = shape->target == SPC_TARGET_CUDA ? SPC_TRANSLATION_WORTH_BYTES / together : 1;
   if (layers > MAX_HOST_GROUP) layers = MAX_HOST_GROUP;
   if (shape->packed && layers > spc_host_most_group(head_size(shape))) layers = spc_host_most_group(head_size(shape));

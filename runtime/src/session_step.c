@@ -169,6 +169,7 @@ static void count_sparse_step(spc_session_t *session, size_t n) {
   session->stats.rows_selected += selected;
   session->stats.rows_loaded += loaded;
   session->stats.bytes_loaded += loaded * row_bytes * session->offloaded;
+  session->stats.bytes_linked += loaded * spc_memory_loaded_link_bytes(&session->memory, session->offloaded);
   session->stats.kv_bytes_attended += selected * row_bytes * session->plan->dims.layers;
 }
 

@@ -11,7 +11,7 @@
 static size_t head_size(const kernel_t *kernel) { return (size_t)kernel_number(kernel, "#d", 64); }
 
 // The most layers of a group, in the rings of kv_gather_packed_bulk.
-static size_t most_layers(size_t d) { return d > 128 ? 5 : 10; }
+static size_t most_layers(size_t d) { return d > 128 ? 4 : 10; }
 
 static void fill_rows(const array_t *rows, size_t count, size_t d) {
   for (size_t i = 0; i < 2 * count; ++i) packed_random_vector((uint16_t *)rows->host + i * d, d);

@@ -123,7 +123,7 @@ static spc_status_t measure_link(calibrate_t *c) {
   if (!status) {
     spc_session_stats_t stats;
     spc_session_stats(session, &stats);
-    double bytes = (double)stats.rows_loaded * (double)spc_memory_row_bytes(&c->plan->caches[0]) * (double)c->plan->dims.layers;
+    double bytes = (double)stats.bytes_linked;
     if (copies.seconds > 0 && bytes > 0) c->out->rates.link_bandwidth = bytes / copies.seconds;
   }
   spc_session_destroy(session);

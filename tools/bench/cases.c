@@ -124,6 +124,7 @@ static spc_status_t run_decode(decode_t *d, const spc_plan_t *plan, const spc_be
   d->step_times = NULL;
   spc_session_stats(d->session, &after);
   result->loaded_bytes = (double)(after.bytes_loaded - before.bytes_loaded) / (double)settings->steps;
+  result->linked_bytes = (double)(after.bytes_linked - before.bytes_linked) / (double)settings->steps;
   result->step = summarise(d->seconds, settings->steps);
   result->work = spc_work_step(plan, program, d->batch, result->context + settings->warmup + (settings->steps + 1) / 2);
   SPC_RETURN_IF_ERROR(profile_steps(d, commands, result->command_seconds));

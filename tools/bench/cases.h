@@ -26,7 +26,8 @@ typedef struct spc_decode_result_t {
   spc_times_t step;
   spc_work_t work;          // of the step in the middle of the timed ones
   double *command_seconds;  // [commands of the program], malloc'ed: the least of a few profiled steps
-  double loaded_bytes;      // from host memory, of a timed step
+  double loaded_bytes;      // from host memory, of a timed step: of rows,
+  double linked_bytes;      // and through the link
   spc_session_stats_t stats;  // after all steps
 } spc_decode_result_t;
 

@@ -59,8 +59,8 @@ void spc_report_decode(const spc_report_t *report, const spc_decode_result_t *r,
   print_share(out, 9, !r->full && all > 0 ? retrieval / all : -1);
   fprintf(out, " %10.3f %+7.2f%%", allocated / GB, 100 * (allocated / planned - 1));
   if (r->stats.offloaded_layers) {
-    fprintf(out, "  %" PRIu64 " layers offloaded, %.2f MB loaded a step", r->stats.offloaded_layers,
-            r->loaded_bytes / 1e6);
+    fprintf(out, "  %" PRIu64 " layers offloaded, %.2f MB loaded a step", r->stats.offloaded_layers, r->loaded_bytes / 1e6);
+    if (r->linked_bytes < r->loaded_bytes) fprintf(out, " as %.2f", r->linked_bytes / 1e6);
   }
   fputc('\n', out);
   fflush(out);
@@ -126,7 +126,8 @@ static void json_decode(const spc_report_t *report, const spc_decode_result_t *r
       fprintf(out, ", \"retrieval_seconds\": %.9g, \"before_transfers_seconds\": %.9g, \"after_transfers_seconds\": %.9g", retrieval, before, after);
     }
     // Counted by the runtime: of a step, and of a timed step.
-    fprintf(out, ", \"kv_bytes_attended\": %.9g, \"loaded_bytes\": %.9g", (double)r->stats.kv_bytes_attended / (double)r->stats.decode_steps, r->loaded_bytes);
+    fprintf(out, ", \"kv_bytes_attended\": %.9g, \"loaded_bytes\": %.9g, \"linked_bytes\": %.9g", (double)r->stats.kv_bytes_attended / (double)r->stats.decode_steps, r->loaded_bytes,
+            r->linked_bytes);
     json_memory(out, &r->stats);
   }
   fputc('}', out);

@@ -23,6 +23,7 @@
 
 #define SPC_HOST_ENTRY_ALIGNMENT 128  // a request's bytes: those that lie across are two
 #define SPC_HOST_WORDS_ALIGNMENT 32
+#define SPC_HOST_LEAST_HEAD 64  // of smaller heads an entry is hardly shorter than plain rows
 #define SPC_HOST_ENTRY_MOST 4096  // bytes: what a stage of the gathering kernel's ring holds
 
 static inline uint64_t spc_host_part_bytes(uint64_t head_size) { return 3 * head_size; }
@@ -45,10 +46,10 @@ static inline bool spc_host_can_pack(const spc_cache_t *cache) {
   return cache->element == SPC_BF16 && cache->has_value && cache->head_size % 16 == 0 && spc_host_used_bytes(cache->head_size, 1) <= SPC_HOST_ENTRY_MOST;
 }
 
-// The most layers of a group of packed rows: the shallowest group may have all but one as many again.
+// The most layers of a group of packed rows: the shallowest group may have half as many again (spc/memory_model.h).
 static inline uint64_t spc_host_most_group(uint64_t head_size) {
   uint64_t layers = 1;
-  while (spc_host_used_bytes(head_size, 2 * layers + 1) <= SPC_HOST_ENTRY_MOST) ++layers;
+  while (spc_host_used_bytes(head_size, layers + 1 + (layers + 1) / 2) <= SPC_HOST_ENTRY_MOST) ++layers;
   return layers;
 }
 

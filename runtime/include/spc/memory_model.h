@@ -134,12 +134,12 @@ static inline bool spc_memory_is_offloaded(const spc_memory_model_t *model, uint
   return cache < model->layers && cache + offloaded >= model->layers;
 }
 
-// ---- Groups of layers whose rows lie side by side in host memory, counted from the deepest layer. The shallowest takes what is left over, since rows of fewer layers than
-// host_group take the link as long as those of host_group (spc/host_translations.h). |layer| is one that may be out.
+// ---- Groups of layers whose rows lie side by side in host memory, counted from the deepest layer. The shallowest takes what is left over, if that is no more than half a group: rows of
+// so few layers would take the link nearly as long as those of host_group (spc/host_translations.h). |layer| is one that may be out.
 // How many groups there are.
 static inline uint64_t spc_memory_group_count(const spc_memory_model_t *model) {
-  uint64_t groups = (model->host_layers ? model->host_layers : model->layers) / model->host_group;
-  return groups ? groups : 1;
+  uint64_t layers = model->host_layers ? model->host_layers : model->layers, groups = layers / model->host_group;
+  return groups == 0 || layers % model->host_group > model->host_group / 2 ? groups + 1 : groups;
 }
 
 // Where the group of |layer| ends.
@@ -201,11 +201,27 @@ static inline uint64_t spc_memory_host_bytes(const spc_memory_model_t *model, ui
   return bytes;
 }
 
-// Bytes that pass the link when a row of each of the |layers| layers of a group is loaded: those of the whole entry that lie from the first of them on.
-static inline uint64_t spc_memory_link_bytes(const spc_memory_model_t *model, uint32_t cache, uint64_t layers) {
-  const spc_cache_t *c = &model->caches[cache];
-  if (!model->host_packed) return spc_memory_mul(layers, spc_memory_row_bytes(c));
-  return spc_host_used_bytes(c->head_size, layers);
+// Bytes that pass the link for a row of one layer: to be written, or read by itself.
+static inline uint64_t spc_memory_row_link_bytes(const spc_memory_model_t *model) {
+  const spc_cache_t *cache = &model->caches[0];
+  return model->host_packed ? spc_host_part_bytes(cache->head_size) + 8 : spc_memory_row_bytes(cache);
+}
+
+// And for loading a row of all layers of a group from |layer| on: of an entry what lies from its part on.
+static inline uint64_t spc_memory_entry_link_bytes(const spc_memory_model_t *model, uint64_t layer) {
+  uint64_t layers = spc_memory_group_layers(model, layer), most = model->host_layers ? model->host_layers : model->layers;
+  if (!model->host_packed) return layers * spc_memory_row_bytes(&model->caches[0]);
+  uint64_t begin = spc_memory_group_begin(model, layer, most);
+  return layers * spc_host_part_bytes(model->caches[0].head_size) + spc_host_words_bytes(layer + layers - begin);
+}
+
+// Of a row of each of the |offloaded| layers.
+static inline uint64_t spc_memory_loaded_link_bytes(const spc_memory_model_t *model, uint64_t offloaded) {
+  uint64_t bytes = 0;
+  for (uint64_t layer = model->layers - offloaded; layer < model->layers; layer = spc_memory_group_end(model, layer)) {
+    bytes += spc_memory_entry_link_bytes(model, layer);
+  }
+  return bytes;
 }
 
 // Bytes of the slot pool of an offloaded |cache|.

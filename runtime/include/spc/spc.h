@@ -273,7 +273,8 @@ typedef struct spc_session_stats_t {
   uint64_t kv_bytes_attended;  // of keys and values that decode attention read
   uint64_t rows_selected;      // rows (a token of a KV head) that sparse steps chose; one choice serves all layers
   uint64_t rows_loaded;        // of those, absent from the step before; 1 - loaded / selected is the overlap of consecutive selections
-  uint64_t bytes_loaded;       // from host memory to the device
+  uint64_t bytes_loaded;       // of rows, from host memory to the device
+  uint64_t bytes_linked;       // of those, what passed the link: fewer where rows are packed in host memory
   uint64_t bytes_offloaded;    // from the device to host memory
 
   // With min_captured or measure_captured: rows of sparse steps that were looked at, the sum and the least of what their selections captured, and how many fell back to full

@@ -122,6 +122,7 @@ static bool run_load_page(const spc_copy_job_t *job) {
 spc_ticket_t spc_exec_load_page(spc_cpu_t *cpu, int32_t cache, int32_t page, int half) {
   uint64_t bytes = cpu->session->caches[cache].page_bytes;
   cpu->session->stats.bytes_loaded += bytes;
+  cpu->session->stats.bytes_linked += bytes;
   const spc_copy_job_t job = {run_load_page,
                               {{.pointer = cpu->staging + (uint64_t)half * bytes},
                                {.pointer = cpu->host[cache].data + (uint64_t)page * bytes},

@@ -57,6 +57,7 @@ static spc_status_t stage_sequence(spc_cuda_t *c, int32_t cache, uint64_t row) {
     SPC_RETURN_IF_ERROR(spc_cuda_copy_host_pages(c, (uint32_t)cache, (uint64_t)table[first], next - first, c->staging + first * page_bytes, false, c->compute));
   }
   c->session->stats.bytes_loaded += pages * page_bytes;
+  c->session->stats.bytes_linked += pages * (page_bytes / c->session->caches[cache].row_bytes) * spc_memory_row_link_bytes(&c->session->memory);
   c->after_kernel = false;
   return NULL;
 }

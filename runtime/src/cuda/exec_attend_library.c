@@ -4,17 +4,16 @@
 #include "cuda/cudnn.h"
 #include "plan_validate.h"
 
-// The operands of an ATTEND_FULL: see spc/abi.h. An offloaded layer is read from staging.
+// The operands of an ATTEND_FULL: see spc/abi.h. An offloaded layer is read from staging, by pages that are there.
 static spc_cudnn_shape_t shape_of(const spc_cuda_t *c, const spc_command_t *command, uint64_t rows) {
   const spc_cache_t *cache = &c->plan->caches[command->cache];
-  bool staged = c->session->caches[command->cache].offloaded;
   return (spc_cudnn_shape_t){.rows = (int64_t)rows,
                              .heads = command->imm[0],
                              .kv_heads = cache->kv_heads,
                              .head_size = cache->head_size,
                              .page_tokens = (int64_t)c->plan->dims.page_tokens,
                              .table_pages = (int64_t)c->session->table_pages,
-                             .pool_pages = (int64_t)(staged ? c->session->table_pages : c->session->pages.total),
+                             .pool_pages = (int64_t)c->session->pages.total,  // of staging too, which has fewer: another shape may be another plan, with other bits
                              .element = cache->element,
                              .scale = spc_cuda_operand(c, &c->plan->operands[command->operand_begin + 2]).f64};
 }

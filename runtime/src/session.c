@@ -162,9 +162,15 @@ static bool is_sequence(const spc_session_t *session, int32_t sequence) {
 void spc_session_sequence_destroy(spc_session_t *session, int32_t sequence) {
   if (!is_sequence(session, sequence)) return;
   spc_sequence_t *s = &session->sequences[sequence];
-  const int32_t *table = session->page_table + (uint64_t)sequence * session->table_pages;
+  uint64_t first = (uint64_t)sequence * session->table_pages;
+  int32_t *table = session->page_table + first;
   spc_residency_before_giving(session);
-  for (uint64_t p = s->pages; p-- > 0;) spc_pages_give(&session->pages, table[p]);
+  // Attention libraries read whole tiles of keys, and so pages behind a sequence's: these must stay within the pool, whose capacity may fall.
+  for (uint64_t p = s->pages; p-- > 0;) {
+    spc_pages_give(&session->pages, table[p]);
+    table[p] = 0;
+    spc_session_table_changed(session, first + p);
+  }
   spc_free(s->mark);
   *s = (spc_sequence_t){0};
 }

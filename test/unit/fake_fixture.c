@@ -78,6 +78,12 @@ static void attend_prefill(const spc_arg_t *args, fake_grid_t grid) {
 static void attend_pages(const spc_arg_t *args, fake_grid_t grid) {
   require(grid.x == SPC_ATTEND_SPLITS && N64(8) == SPC_ATTEND_SPLITS && grid.y == FIX_KV_HEADS && grid.z <= FIX_MAX_BATCH);
   static float running[FIX_MAX_BATCH * FIX_Q_HEADS * 2], out[FIX_MAX_BATCH * FIX_Q_HEADS * FIX_HEAD];
+  // What follows a sequence's pages in a page table is read with them by the attention library: page 0 or, in staging, the next one; no page that was given back, which may lie
+  // outside of the pool by now.
+  for (uint32_t r = 0; r < grid.z; ++r) {
+    const int32_t *table = I32(2) + I32(3)[r] * N64(7);
+    for (int64_t p = I32(4)[r] / FIX_PAGE + 1; p < N64(7); ++p) require(table[p] == 0 || table[p] == p);
+  }
   const spc_arg_t on_host[] = {args[0], args[1], args[2], args[3], args[4], {.ptr = running}, {.ptr = out}, args[7], {.i64 = 0},
                                {.i64 = FIX_MAX_SEQ / FIX_PAGE}, {.i64 = 3}, args[9]};
   host("attend_pages")(on_host, 0, (int64_t)grid.z * FIX_KV_HEADS);
@@ -199,7 +205,7 @@ static void lay_out_state(fixture_t *f, uint32_t element) {
   size[SPC_STATE_SPLIT_SUMS] = FIX_MAX_BATCH * FIX_Q_HEADS * SPC_ATTEND_SPLITS * FIX_HEAD * 4;
   size[SPC_STATE_SCORE_STATS] = p->dims.budget ? FIX_MAX_BATCH * 8 : 0;
   size[SPC_STATE_NEXT_IDS] = FIX_MAX_BATCH * 4;
-  p->staging_size = size[SPC_STATE_STAGING] = pages * (FIX_PAGE * FIX_KV_HEADS * ROW * 4 + 4);
+  p->staging_size = size[SPC_STATE_STAGING] = spc_memory_staging_bytes(&p->dims, &p->caches[0], pages * FIX_PAGE);
   p->state_total = 0;
   for (int i = 0; i < SPC_STATE_COUNT; ++i) {
     if (i == SPC_STATE_STAGING || size[i] == 0) continue;

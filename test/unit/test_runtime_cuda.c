@@ -570,6 +570,10 @@ static spc_operand_t *operand(spc_command_t *c, uint32_t i) { return &g_fixture-
   X("copying kernel kv_scatter takes 7", decode(SPC_OP_KV_OFFLOAD)->operand_count = 6) \
   X("dims.host_group", plan()->dims.host_group = 0) \
   X("dims.host_group", plan()->dims.host_group = FIX_LAYERS + 1) \
+  X("dims.host_packed", plan()->dims.host_packed = 2) \
+  X("cannot be packed", plan()->dims.host_packed = 1; plan()->staging_size += 1 << 20) \
+  X("outside a copy", *operand(decode(SPC_OP_LAUNCH), 0) = (spc_operand_t){SPC_OPERAND_GROUP_PLACE, 0, 0}) \
+  X("of packed rows", *operand(decode(SPC_OP_KV_PREFETCH), 0) = (spc_operand_t){SPC_OPERAND_HOST_REST, 0, 0}) \
   X("a prefetch of layer 1 after one of layer 2", decode(SPC_OP_KV_PREFETCH)->cache = 2; operand(decode(SPC_OP_KV_PREFETCH), 0)->value = 2; \
     operand(decode(SPC_OP_KV_PREFETCH), 12)->value = 2; operand(decode(SPC_OP_KV_PREFETCH), 13)->value = 2; operand(decode(SPC_OP_KV_PREFETCH), 14)->value = 2) \
   X("outside a copy", *operand(decode(SPC_OP_LAUNCH), 0) = (spc_operand_t){SPC_OPERAND_GROUP_LAYERS, 0, 0}) \

@@ -42,7 +42,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
 #define INVALID SPC_INVALID_ARGUMENT
 #define CASES(X) \
   X(magic, INVALID, "magic", plan()->magic ^= 1) \
-  X(version, SPC_INCOMPATIBLE, "runtime ABI 7, this runtime has ABI 6", plan()->abi_version = 7) \
+  X(version, SPC_INCOMPATIBLE, "runtime ABI 8, this runtime has ABI 7", plan()->abi_version = 8) \
   X(struct_size, SPC_INCOMPATIBLE, "bytes", plan()->struct_size -= 8) \
   X(target, SPC_UNSUPPORTED, "target 2", plan()->target = 2) \
   X(flag_bits, INVALID, "flags", plan()->flags = 4) \
@@ -74,6 +74,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(window_wider, INVALID, "WINDOW", plan()->dims.window_size *= 2) \
   X(window_tokens, INVALID, "dims.window_tokens", plan()->dims.window_tokens = UINT64_MAX) \
   X(selection_heads, INVALID, "dims.selection_heads", plan()->dims.selection_heads = 0) \
+  X(host_packed, INVALID, "dims.host_packed is 1, which only CUDA has", plan()->dims.host_packed = 1) \
   X(host_group, INVALID, "dims.host_group is 2, which only CUDA has", plan()->dims.host_group = 2) \
   X(window_size, INVALID, "dims.window_size", plan()->dims.window_size = UINT64_C(1) << 40) \
   X(budget_operand, INVALID, "of a selection where nothing is selected", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_ROWS)->kind = SPC_OPERAND_BUDGET) \

@@ -41,6 +41,14 @@ static void test_host_groups(void **state) {
   spc_selection_shape_t s = llama(SPC_TARGET_CUDA, 32768, 1);
   assert_int_equal(spc_selection_host_group(&s, 8), 4);  // 2 KiB
   assert_int_equal(spc_selection_host_group(&s, 1), 1);  // 4 KiB a layer
+  s.packed = true;
+  assert_int_equal(spc_selection_host_group(&s, 8), 5);  // 1960 bytes
+  assert_int_equal(spc_selection_host_group(&s, 1), 4);
+  s.row_bytes = 256 * 4;
+  assert_int_equal(spc_selection_host_group(&s, 8), 2);
+  s.row_bytes = 64;
+  assert_int_equal(spc_selection_host_group(&s, 8), 8);
+  s.packed = false;
   s.row_bytes = 1024;
   assert_int_equal(spc_selection_host_group(&s, 8), 2);
   s.row_bytes = 4096;

@@ -1,7 +1,7 @@
 // The programs of an LLM with a feature-fed head: retrieval first, prefetch as early and waits as late as can be.
 // RUN: %spc-opt %S/Inputs/eagle_pair.mlir --spc-derive-retrieval-head --spc-pack-projections --spc-insert-kv-prefetch="budget=64 max-seq=500 max-batch=2 prefill-chunk=128" 2>/dev/null | FileCheck %s --implicit-check-not='func.func @llm' --implicit-check-not='func.func @retrieve' --implicit-check-not='"spc.retrieve_cached"'
 
-// CHECK: spc.options = {budget = 64 : i64, max_batch = 2 : i64, max_seq = 500 : i64, page_tokens = 64 : i64, prefill_chunk = 128 : i64, recent = 64 : i64, selection_heads = 2 : i64, sink = 4 : i64}
+// CHECK: spc.options = {budget = 64 : i64, host_packed = 0 : i64, max_batch = 2 : i64, max_seq = 500 : i64, page_tokens = 64 : i64, prefill_chunk = 128 : i64, recent = 64 : i64, selection_heads = 2 : i64, sink = 4 : i64}
 
 // Prefill: an offloaded layer's new rows are on the host before its pages are streamed from there. The head's keys come last, from shifted features.
 // CHECK-LABEL: func.func @prefill

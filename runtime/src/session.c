@@ -165,7 +165,7 @@ void spc_session_sequence_destroy(spc_session_t *session, int32_t sequence) {
   uint64_t first = (uint64_t)sequence * session->table_pages;
   int32_t *table = session->page_table + first;
   spc_residency_before_giving(session);
-  // Attention libraries read whole tiles of keys, and so pages behind a sequence's: these must stay within the pool, whose capacity may fall.
+  // An attention library may read whole tiles of keys, and so pages behind a sequence's: these must stay within the pool, whose capacity may fall.
   for (uint64_t p = s->pages; p-- > 0;) {
     spc_pages_give(&session->pages, table[p]);
     table[p] = 0;

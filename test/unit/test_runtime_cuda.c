@@ -216,20 +216,21 @@ static void test_attention_library_without_use(void **state) {
   check_against_reference(&(setup_t){.budget = 8, .no_library = true, .cudnn = true});
 }
 
-// By itself a session opens cuDNN where it helps: for heads of a 16-bit type, and not a version that is slower than our own kernel.
+// By itself a session opens cuDNN where it helps: for heads of a 16-bit type, and not a version that is slower than our own kernel. Where a pool of f32 may lie where one of bf16 did, never.
 static void test_attention_library_by_itself(void **state) {
   (void)state;
   static const struct {
     size_t version;
     spc_prefill_attention_t choice;
     int created;
-  } cases[] = {{91900, SPC_PREFILL_ATTENTION_AUTO, 1},  {91800, SPC_PREFILL_ATTENTION_AUTO, 0}, {91900, SPC_PREFILL_ATTENTION_OWN, 0},
+    bool mixed;
+  } cases[] = {{91900, SPC_PREFILL_ATTENTION_AUTO, 0, true}, {91900, SPC_PREFILL_ATTENTION_CUDNN, 0, true}, {91900, SPC_PREFILL_ATTENTION_AUTO, 1},  {91800, SPC_PREFILL_ATTENTION_AUTO, 0}, {91900, SPC_PREFILL_ATTENTION_OWN, 0},
                {91800, SPC_PREFILL_ATTENTION_CUDNN, 1}, {90500, SPC_PREFILL_ATTENTION_CUDNN, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     open_fakes(&(setup_t){0});
     fake_cudnn.version = cases[i].version;
     world_t w = {.fixture = fake_fixture_create(SPC_BF16, 6)};
-    for (uint32_t k = 0; k < w.fixture->plan.cache_count; ++k) w.fixture->caches[k].element = SPC_BF16;
+    for (uint32_t k = 0; k < w.fixture->plan.cache_count; ++k) w.fixture->caches[k].element = cases[i].mixed && k == FIX_LAYERS ? SPC_F32 : SPC_BF16;
     for (uint32_t k = 0; k < w.fixture->plan.command_count; ++k) {
       if (w.fixture->commands[k].opcode == SPC_OP_ATTEND_FULL) w.fixture->commands[k].imm[2] = SPC_BF16;
     }

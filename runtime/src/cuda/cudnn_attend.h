@@ -25,7 +25,7 @@ typedef struct spc_cudnn_shape_t {
 
 typedef struct spc_cudnn_call_t {
   CUdeviceptr q;           // [shape's rows, heads, head_size]; those past |rows| are read
-  CUdeviceptr pool;        // [pool_pages, kv_heads, page_tokens, 2, head_size]: K then V
+  CUdeviceptr pool;        // [pool_pages, kv_heads, page_tokens, 2, head_size]: K then V; finite numbers, behind |keys| too
   CUdeviceptr table;       // i32 [table_pages]: pages of the sequence; at a multiple of 16 bytes when table_pages is one of 4
   CUdeviceptr rows, keys;  // i32 [1] each, at multiples of 16 bytes: row i of q sees the keys up to keys - rows + i
   CUdeviceptr out;         // as q; zeros past |rows|

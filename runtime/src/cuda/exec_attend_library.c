@@ -4,6 +4,8 @@
 #include "cuda/cudnn.h"
 #include "plan_validate.h"
 
+#define LEAST_INFINITE 0x7c00  // f16; of bf16 0x7f80
+
 // The operands of an ATTEND_FULL: see spc/abi.h. An offloaded layer is read from staging, by pages that are there.
 static spc_cudnn_shape_t shape_of(const spc_cuda_t *c, const spc_command_t *command, uint64_t rows) {
   const spc_cache_t *cache = &c->plan->caches[command->cache];
@@ -32,6 +34,16 @@ static bool is_worth_it(const spc_cuda_t *c, const spc_command_t *command, uint6
 // Measured: docs/benchmarks/cuda-decode.md. On the same card 9.14 took 1.3 times as long for a whole prefill as our kernel, 9.19 0.91 times.
 static bool is_known_to_be_faster(const spc_cudnn_t *library) { return library && library->version >= 91900; }
 
+// The library multiplies what lies behind a sequence's keys, to the end of a tile, by zero, which numbers must survive: no infinity, no NaN. What lies there was once in another pool, or is
+// a number of a page from staging: bf16 or f16 like this, or small. Bits of f32 may be anything.
+static bool memory_is_finite(const spc_cuda_t *c) {
+  const spc_plan_t *plan = c->plan;
+  for (uint32_t i = 0; i < plan->cache_count; ++i) {
+    if (plan->caches[i].element != plan->caches[0].element) return false;
+  }
+  return spc_memory_staged_numbers(&plan->dims) < LEAST_INFINITE;
+}
+
 static bool prefills_narrow_heads(const spc_cuda_t *c) {
   const spc_program_t *p = &c->plan->programs[SPC_PROGRAM_PREFILL];
   for (uint32_t i = 0; i < p->command_count; ++i) {
@@ -44,7 +56,7 @@ spc_status_t spc_cuda_open_attention(spc_cuda_t *c, spc_prefill_attention_t choi
   // The library is looked for last: a model that it cannot help does not wait for it to load.
   bool library = choice == SPC_PREFILL_ATTENTION_CUDNN ||
                  (choice == SPC_PREFILL_ATTENTION_AUTO && prefills_narrow_heads(c) && is_known_to_be_faster(spc_cudnn_get()));
-  return library ? spc_cudnn_attend_create(&c->attend) : NULL;
+  return library && memory_is_finite(c) ? spc_cudnn_attend_create(&c->attend) : NULL;
 }
 
 spc_status_t spc_cuda_prepare_attention(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {

@@ -202,6 +202,32 @@ static void one_set_for_all_heads_is_one_list(void **state) {
   assert_int_equal(layout.size[SPC_STATE_SLOT_ROWS], 4 * 3 * 2 * 80);
 }
 
+// Ten layers with two KV heads of 128 numbers of bf16, in groups of three, eight of which may be out: two, three and three.
+static void packed_rows_take_fewer_bytes_of_the_link(void **state) {
+  (void)state;
+  spc_cache_t caches[10];
+  for (int i = 0; i < 10; ++i) caches[i] = (spc_cache_t){.element = SPC_BF16, .kv_heads = 2, .head_size = 128, .has_value = 1};
+  spc_memory_model_t model = {.layers = 10, .page_tokens = 16, .host_group = 3, .host_layers = 8, .cache_count = 10, .caches = caches};
+  const uint64_t rows = 5 * 16 * 2, row = 512, part = 3 * 128;
+  assert_int_equal(spc_memory_host_bytes(&model, 8, 5), 8 * rows * row);
+  assert_int_equal(spc_memory_loaded_link_bytes(&model, 8), 8 * row);
+  assert_int_equal(spc_memory_loaded_link_bytes(&model, 5), 5 * row);
+  assert_int_equal(spc_memory_row_link_bytes(&model), row);
+  model.host_packed = true;
+  const uint64_t two = 2 * part + 128, three = 3 * part + 128, rest = 128;  // words, up to a request's bytes
+  assert_int_equal(spc_memory_host_bytes(&model, 8, 5), rows * (two + 2 * rest) + 2 * rows * (three + 3 * rest));
+  assert_int_equal(spc_memory_host_bytes(&model, 0, 5), 0);
+  assert_int_equal(spc_memory_entry_link_bytes(&model, 2), 2 * part + 32);
+  assert_int_equal(spc_memory_entry_link_bytes(&model, 3), part + 32);  // the last of its group, and the words of all
+  assert_int_equal(spc_memory_loaded_link_bytes(&model, 8), 8 * part + 3 * 32);
+  assert_int_equal(spc_memory_loaded_link_bytes(&model, 5), 5 * part + 2 * 32);
+  assert_int_equal(spc_memory_row_link_bytes(&model), part + 8);
+  assert_int_equal(spc_host_most_group(128), 7);  // with half as many again: ten layers in 4 KiB
+  assert_true(spc_host_can_pack(&caches[0]));
+  caches[0].element = SPC_F16;
+  assert_false(spc_host_can_pack(&caches[0]));
+}
+
 // A session for shorter sequences than the object's stages fewer pages; a page table's worth of numbers stays, and with packed rows numbers and room for the new rows of a call.
 static void staging_of_a_shorter_session(void **state) {
   (void)state;
@@ -289,7 +315,7 @@ int main(void) {
       cmocka_unit_test(slots_are_rounded_and_absent_without_a_retriever),
       cmocka_unit_test(state_has_the_documented_shapes),
       cmocka_unit_test(state_on_a_gpu_has_the_documented_shapes), cmocka_unit_test(one_set_for_all_heads_is_one_list),
-      cmocka_unit_test(staging_of_a_shorter_session),
+      cmocka_unit_test(packed_rows_take_fewer_bytes_of_the_link), cmocka_unit_test(staging_of_a_shorter_session),
       cmocka_unit_test(state_without_a_retriever_selects_nothing),
       cmocka_unit_test(impossible_state_saturates),
   };

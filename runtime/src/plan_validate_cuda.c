@@ -1,5 +1,6 @@
 // What only plans for CUDA have: images, and kernels with blocks of threads. Grids and operands are checked with the commands.
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "plan_validate.h"
@@ -45,9 +46,23 @@ static spc_status_t validate_kernels(const spc_plan_t *plan) {
   return NULL;
 }
 
+// What pages move with between the device and packed rows in host memory (spc/host_rows.h), by name.
+static spc_status_t validate_packing(const spc_plan_t *plan) {
+  static const char *const services[] = {"kv_pack", "kv_unpack"};
+  for (int i = 0; plan->dims.host_packed && i < 2; ++i) {
+    char name[64];
+    snprintf(name, sizeof name, "%s.d%" PRIu64, services[i], plan->dims.head_size);
+    uint32_t k = 0;
+    while (k < plan->kernel_count && strcmp(plan->kernels[k].name, name) != 0) ++k;
+    if (k == plan->kernel_count || plan->kernels[k].arg_count != 7) return INVALID("rows are packed in host memory, but there is no kernel %s of 7 arguments", name);
+  }
+  return NULL;
+}
+
 spc_status_t spc_plan_validate_cuda(const spc_plan_t *plan) {
   SPC_RETURN_IF_ERROR(validate_images(plan));
   SPC_RETURN_IF_ERROR(validate_kernels(plan));
+  SPC_RETURN_IF_ERROR(validate_packing(plan));
   uint64_t rows = spc_memory_max_rows(&plan->dims);
   if (rows > MAX_ROWS) return INVALID("a call of %" PRIu64 " rows; a GPU takes %d", rows, MAX_ROWS);
   return NULL;

@@ -2,6 +2,7 @@
 #   ctest --test-dir build -L lit     or     /usr/lib/llvm-22/bin/lit -v build/test/lit
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -32,7 +33,14 @@ if ptxas:
     config.available_features.add("ptxas")
     config.substitutions.append(("%ptxas", ptxas))
 
-config.substitutions.append(("%on_cpu", f"python3 {os.path.join(config.spc_source_root, 'test', 'gpu', 'on_cpu')} --build={config.spc_build_root} --llvm={config.llvm_tools}"))
+# A Python with numpy, which models of bf16 need to be compared; /usr/bin/python3 has Debian's when the first on the path is another.
+python = "python3"
+for candidate in ("python3", "/usr/bin/python3"):
+    if shutil.which(candidate) and subprocess.run([candidate, "-c", "import numpy"], stderr=subprocess.DEVNULL).returncode == 0:
+        python = candidate
+        config.available_features.add("numpy")
+        break
+config.substitutions.append(("%on_cpu", f"{python} {os.path.join(config.spc_source_root, 'test', 'gpu', 'on_cpu')} --build={config.spc_build_root} --llvm={config.llvm_tools}"))
 config.substitutions.append(("%data", os.path.join(config.spc_source_root, "test", "data")))
 if config.spc_sanitize:
     config.available_features.add("sanitizers")

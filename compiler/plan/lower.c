@@ -50,7 +50,7 @@ static uint64_t get(MlirAttribute dict, const char *name) {
 // Layers whose rows lie side by side in host memory.
 static uint64_t choose_host_group(const spc_inventory_t *inventory) {
   const spc_dims_t *dims = &inventory->dims;
-  if (dims->budget == 0) return 1;  // nothing is ever loaded by rows
+  if (dims->budget == 0 && !dims->host_packed) return 1;  // nothing is ever loaded by rows; packed ones of one layer would take a quarter more room
   const spc_selection_shape_t shape = {.target = inventory->state.target, .layers = dims->layers, .kv_heads = dims->kv_heads,
                                        .row_bytes = spc_memory_row_bytes(&inventory->caches[0]), .packed = dims->host_packed};
   return spc_selection_host_group(&shape, dims->selection_heads);

@@ -573,6 +573,8 @@ static spc_operand_t *operand(spc_command_t *c, uint32_t i) { return &g_fixture-
   X("dims.host_group", plan()->dims.host_group = FIX_LAYERS + 1) \
   X("dims.host_packed", plan()->dims.host_packed = 2) \
   X("cannot be packed", plan()->dims.host_packed = 1; plan()->staging_size += 1 << 20) \
+  X("no kernel kv_pack.d16 of 7 arguments", plan()->dims.host_packed = plan()->dims.host_group = 1; plan()->dims.head_size = 16; \
+    for (int i = 0; i < FIX_LAYERS; ++i) g_fixture->caches[i] = (spc_cache_t){SPC_CACHE_LLM, SPC_BF16, FIX_KV_HEADS, 16, 1, 0}) \
   X("outside a copy", *operand(decode(SPC_OP_LAUNCH), 0) = (spc_operand_t){SPC_OPERAND_GROUP_PLACE, 0, 0}) \
   X("of packed rows", *operand(decode(SPC_OP_KV_PREFETCH), 0) = (spc_operand_t){SPC_OPERAND_HOST_REST, 0, 0}) \
   X("a prefetch of layer 1 after one of layer 2", decode(SPC_OP_KV_PREFETCH)->cache = 2; operand(decode(SPC_OP_KV_PREFETCH), 0)->value = 2; \

@@ -56,7 +56,7 @@ void spc_cuda_host_pools_release(spc_cuda_t *c) {
 
 // ---- Copies of packed rows
 
-// A block less for each multiprocessor would not make the link slower: what is beside it, runs on.
+// Blocks: few of what moves beside steps, more of what a prompt waits for (and of layers that come back).
 #define PACK_BLOCKS 16
 #define UNPACK_BLOCKS 64
 

@@ -41,9 +41,9 @@ static inline uint64_t spc_host_entry_bytes(uint64_t head_size, uint64_t layers)
 // Of one layer of an entry.
 static inline uint64_t spc_host_rest_bytes(uint64_t head_size) { return head_size; }
 
-// Whether rows of |cache| can be packed: bulk copies begin at multiples of 16 bytes.
+// Whether rows of |cache| can be packed: bulk copies begin at multiples of 16 bytes, and an index is a byte.
 static inline bool spc_host_can_pack(const spc_cache_t *cache) {
-  return cache->element == SPC_BF16 && cache->has_value && cache->head_size % 16 == 0 && spc_host_used_bytes(cache->head_size, 1) <= SPC_HOST_ENTRY_MOST;
+  return cache->element == SPC_BF16 && cache->has_value && cache->head_size % 16 == 0 && cache->head_size <= 256;
 }
 
 // The most layers of a group of packed rows: the shallowest group may have half as many again (spc/memory_model.h).

@@ -65,7 +65,7 @@ static void add_common(MlirOperation kernel, MlirOperation common) {
   }
 }
 
-// What a walk over a module for griddepcontrol has found, and what it is to do.
+// What a walk for griddepcontrol has found, and what it is to do.
 typedef struct overlap_t {
   bool waits, remove;
 } overlap_t;
@@ -92,13 +92,18 @@ static void insert_grid_control(MlirBlock block, intptr_t at, const char *kind) 
 }
 
 // From compute capability 9.0 on a kernel whose source does not say otherwise lets the next one be launched, then waits for the end of the one before it, which
-// itself waited: whatever was launched earlier has then ended. Older GPUs have neither instruction.
+// itself waited: whatever was launched earlier has then ended. Older GPUs have neither instruction. What a function says that is no kernel, it says for all of the module.
 static void overlap_launches(MlirOperation kernels, const spc_nvptx_target_t *target) {
-  overlap_t overlap = {.remove = target->compute < 90};
-  mlirOperationWalk(kernels, find_grid_control, &overlap, MlirWalkPreOrder);
-  if (overlap.remove || overlap.waits) return;
+  const bool remove = target->compute < 90;
+  overlap_t functions = {.remove = remove};
+  for (MlirOperation op = mlirBlockGetFirstOperation(body(kernels)); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+    if (!is_named(op, "gpu.func")) mlirOperationWalk(op, find_grid_control, &functions, MlirWalkPreOrder);
+  }
   for (MlirOperation op = mlirBlockGetFirstOperation(body(kernels)); !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
     if (!is_named(op, "gpu.func")) continue;
+    overlap_t own = {.remove = remove};
+    mlirOperationWalk(op, find_grid_control, &own, MlirWalkPreOrder);
+    if (remove || functions.waits || own.waits) continue;
     insert_grid_control(body(op), 0, k_launch_dependents);
     insert_grid_control(body(op), 1, k_wait);
   }

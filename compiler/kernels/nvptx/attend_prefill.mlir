@@ -34,6 +34,7 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
+  func.func private @lane() -> i32
   func.func private @mma(i1, !a, i32, i32, !quad) -> !quad
   func.func private @pair(i1, f32, f32) -> i32
 
@@ -71,14 +72,6 @@ gpu.module @kernels {
     %wide = arith.cmpi ugt, %d, %c128 : i32
     %tiles = arith.select %wide, %c1, %c2 : i32
     return %tiles : i32
-  }
-
-  func.func private @lane() -> i32 {
-    %thread_index = gpu.thread_id x
-    %thread = arith.index_cast %thread_index : index to i32
-    %c31 = arith.constant 31 : i32
-    %lane = arith.andi %thread, %c31 : i32
-    return %lane : i32
   }
 
   // The first row, within the pass, of this warp.

@@ -41,6 +41,32 @@ gpu.module @common {
     return %m : f32
   }
 
+  // Which lane of its warp, and which warp of its block, a thread is.
+  func.func @lane() -> i32 {
+    %c31 = arith.constant 31 : i32
+    %thread = gpu.thread_id x
+    %thread_i32 = arith.index_cast %thread : index to i32
+    %lane = arith.andi %thread_i32, %c31 : i32
+    return %lane : i32
+  }
+
+  func.func @warp() -> i32 {
+    %c5 = arith.constant 5 : i32
+    %thread = gpu.thread_id x
+    %thread_i32 = arith.index_cast %thread : index to i32
+    %warp = arith.shrui %thread_i32, %c5 : i32
+    return %warp : i32
+  }
+
+  // Where part |part| of a list of |n| begins.
+  func.func @begin_of(%n: i32, %part: index, %parts: index) -> i32 {
+    %n_index = arith.index_castui %n : i32 to index
+    %before = arith.muli %n_index, %part : index
+    %begin_index = arith.divui %before, %parts : index
+    %begin = arith.index_castui %begin_index : index to i32
+    return %begin : i32
+  }
+
   // The sum over aligned groups of |lanes| (a power of two) lanes, in every lane of the group.
   func.func @group_sum(%x: f32, %lanes: index) -> f32 {
     %c0 = arith.constant 0 : index
@@ -311,6 +337,54 @@ gpu.module @common {
   }
 
   // ---- Rows that are packed in host memory (spc/host_rows.h), in chunks of four numbers: a word of signs and mantissas, half a word of exponents, two words of bf16.
+
+  // Bytes of a layer's part of an entry.
+  func.func @part_bytes(%d: i32) -> i64 {
+    %c3 = arith.constant 3 : i32
+    %bytes_i32 = arith.muli %d, %c3 : i32
+    %bytes = arith.extui %bytes_i32 : i32 to i64
+    return %bytes : i64
+  }
+
+  // Where the words of an entry begin, behind the parts of all layers.
+  func.func @words_at(%d: i32, %layers_in_group: i64) -> i64 {
+    %part = func.call @part_bytes(%d) : (i32) -> i64
+    %at = arith.muli %layers_in_group, %part : i64
+    return %at : i64
+  }
+
+  // Of what is read of an entry: the words of all layers, up to a multiple of 32 bytes.
+  func.func @used_bytes(%d: i32, %layers_in_group: i64) -> i64 {
+    %c8 = arith.constant 8 : i64
+    %c31 = arith.constant 31 : i64
+    %mask = arith.constant -32 : i64
+    %words_at = func.call @words_at(%d, %layers_in_group) : (i32, i64) -> i64
+    %words = arith.muli %layers_in_group, %c8 : i64
+    %more = arith.addi %words, %c31 : i64
+    %rounded = arith.andi %more, %mask : i64
+    %bytes = arith.addi %words_at, %rounded : i64
+    return %bytes : i64
+  }
+
+  // From an entry to the next.
+  func.func @entry_bytes(%d: i32, %layers_in_group: i64) -> i64 {
+    %c127 = arith.constant 127 : i64
+    %mask = arith.constant -128 : i64
+    %used = func.call @used_bytes(%d, %layers_in_group) : (i32, i64) -> i64
+    %more = arith.addi %used, %c127 : i64
+    %bytes = arith.andi %more, %mask : i64
+    return %bytes : i64
+  }
+
+  // Where |layer|'s rest of entry |row| is: half a byte a number.
+  func.func @rest_of(%d: i32, %rest: i64, %row: i64, %layers_in_group: i64, %layer: i64) -> i64 {
+    %bytes = arith.extui %d : i32 to i64
+    %before = arith.muli %row, %layers_in_group : i64
+    %which = arith.addi %before, %layer : i64
+    %offset = arith.muli %which, %bytes : i64
+    %at = arith.addi %rest, %offset : i64
+    return %at : i64
+  }
 
   func.func @load_half(%at: i64) -> i32 {
     %pointer = llvm.inttoptr %at : i64 to !llvm.ptr<1>

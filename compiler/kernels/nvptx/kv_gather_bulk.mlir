@@ -17,6 +17,10 @@
 !contents = memref<48xi32, #gpu.address_space<workgroup>>
 
 gpu.module @kernels {
+  func.func private @lane() -> i32
+  func.func private @warp() -> i32
+  func.func private @begin_of(i32, index, index) -> i32
+
   // Bytes of a row of one layer: K[d] then V[d].
   func.func private @row_bytes() -> i32 {
     %null = llvm.mlir.zero : !llvm.ptr
@@ -29,22 +33,6 @@ gpu.module @kernels {
     %numbers = arith.muli %d, %c2 : i32
     %bytes = arith.muli %numbers, %size : i32
     return %bytes : i32
-  }
-
-  func.func private @lane() -> i32 {
-    %c31 = arith.constant 31 : i32
-    %thread = gpu.thread_id x
-    %thread_i32 = arith.index_cast %thread : index to i32
-    %lane = arith.andi %thread_i32, %c31 : i32
-    return %lane : i32
-  }
-
-  func.func private @warp() -> i32 {
-    %c5 = arith.constant 5 : i32
-    %thread = gpu.thread_id x
-    %thread_i32 = arith.index_cast %thread : index to i32
-    %warp = arith.shrui %thread_i32, %c5 : i32
-    return %warp : i32
   }
 
   // Of stages of 2^|log| bytes, 16 KiB a warp, the one that |piece| is in.
@@ -131,15 +119,6 @@ gpu.module @kernels {
     }
     llvm.inline_asm has_side_effects "cp.async.bulk.commit_group;", "~{memory}" : () -> ()
     return
-  }
-
-  // Where part |part| of a list of |n| begins.
-  func.func private @begin_of(%n: i32, %part: index, %parts: index) -> i32 {
-    %n_index = arith.index_castui %n : i32 to index
-    %before = arith.muli %n_index, %part : index
-    %begin_index = arith.divui %before, %parts : index
-    %begin = arith.index_castui %begin_index : index to i32
-    return %begin : i32
   }
 
   gpu.func @kv_gather_bulk(%pages: !pool, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !pool, %N: i64,

@@ -18,6 +18,13 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
+  func.func private @lane() -> i32
+  func.func private @warp() -> i32
+  func.func private @begin_of(i32, index, index) -> i32
+  func.func private @part_bytes(i32) -> i64
+  func.func private @used_bytes(i32, i64) -> i64
+  func.func private @entry_bytes(i32, i64) -> i64
+  func.func private @rest_of(i32, i64, i64, i64, i64) -> i64
   func.func private @store_chunk(vector<2xi32>, i64)
   func.func private @unpack(i32, i32, i32, i32, i64) -> vector<2xi32>
   func.func private @unpack_plain(i32, i32, i32, i32) -> vector<4xi32>
@@ -28,73 +35,10 @@ gpu.module @kernels {
     return %d : i32
   }
 
-  func.func private @part_bytes() -> i64 {
-    %c3 = arith.constant 3 : i32
-    %d = func.call @d() : () -> i32
-    %bytes_i32 = arith.muli %d, %c3 : i32
-    %bytes = arith.extui %bytes_i32 : i32 to i64
-    return %bytes : i64
-  }
-
-  func.func private @words_at(%layers_in_group: i64) -> i64 {
-    %part = func.call @part_bytes() : () -> i64
-    %at = arith.muli %layers_in_group, %part : i64
-    return %at : i64
-  }
-
-  // Of what is read of an entry: the words of all layers, up to a multiple of 32 bytes.
-  func.func private @used_bytes(%layers_in_group: i64) -> i64 {
-    %c8 = arith.constant 8 : i64
-    %c31 = arith.constant 31 : i64
-    %mask = arith.constant -32 : i64
-    %words_at = func.call @words_at(%layers_in_group) : (i64) -> i64
-    %words = arith.muli %layers_in_group, %c8 : i64
-    %more = arith.addi %words, %c31 : i64
-    %rounded = arith.andi %more, %mask : i64
-    %bytes = arith.addi %words_at, %rounded : i64
-    return %bytes : i64
-  }
-
-  // From an entry to the next.
-  func.func private @entry_bytes(%layers_in_group: i64) -> i64 {
-    %c127 = arith.constant 127 : i64
-    %mask = arith.constant -128 : i64
-    %used = func.call @used_bytes(%layers_in_group) : (i64) -> i64
-    %more = arith.addi %used, %c127 : i64
-    %bytes = arith.andi %more, %mask : i64
-    return %bytes : i64
-  }
-
-  func.func private @rest_of(%rest: i64, %row: i64, %layers_in_group: i64, %layer: i64) -> i64 {
-    %d_i32 = func.call @d() : () -> i32
-    %d = arith.extui %d_i32 : i32 to i64
-    %before = arith.muli %row, %layers_in_group : i64
-    %which = arith.addi %before, %layer : i64
-    %offset = arith.muli %which, %d : i64
-    %at = arith.addi %rest, %offset : i64
-    return %at : i64
-  }
-
-  func.func private @lane() -> i32 {
-    %c31 = arith.constant 31 : i32
-    %thread = gpu.thread_id x
-    %thread_i32 = arith.index_cast %thread : index to i32
-    %lane = arith.andi %thread_i32, %c31 : i32
-    return %lane : i32
-  }
-
   func.func private @address(%p: !bytes) -> i64 {
     %base = memref.extract_aligned_pointer_as_index %p : !bytes -> index
     %at = arith.index_cast %base : index to i64
     return %at : i64
-  }
-
-  func.func private @warp() -> i32 {
-    %c5 = arith.constant 5 : i32
-    %thread = gpu.thread_id x
-    %thread_i32 = arith.index_cast %thread : index to i32
-    %warp = arith.shrui %thread_i32, %c5 : i32
-    return %warp : i32
   }
 
   // Of the block's stages of 2^|log| bytes, 8 KiB a warp, the one of entry |number|.
@@ -169,7 +113,7 @@ gpu.module @kernels {
     // Offsets in the ring, in words: of the first wanted layer's part, and of its words.
     %stage_bytes_at = arith.shli %stage, %log : i32
     %stage_at = arith.shrui %stage_bytes_at, %c2 : i32
-    %part_i64 = func.call @part_bytes() : () -> i64
+    %part_i64 = func.call @part_bytes(%d) : (i32) -> i64
     %part_bytes = arith.trunci %part_i64 : i64 to i32
     %part = arith.shrui %part_bytes, %c2 : i32
     %place_i32 = arith.trunci %place : i64 to i32
@@ -253,7 +197,7 @@ gpu.module @kernels {
             %word = memref.load %ring[%word_index] : !ring
             %layer_i64 = arith.extui %its_layer : i32 to i64
             %layer_place = arith.addi %place, %layer_i64 : i64
-            %rest_begin = func.call @rest_of(%rest, %row, %layers_in_group, %layer_place) : (i64, i64, i64, i64) -> i64
+            %rest_begin = func.call @rest_of(%d, %rest, %row, %layers_in_group, %layer_place) : (i32, i64, i64, i64, i64) -> i64
             %rest_at = arith.addi %rest_begin, %rest_offset : i64
             %second_rest_at = arith.addi %rest_at, %l2 : i64
             %second_halves = arith.shrui %halves, %c16 : i32
@@ -288,15 +232,6 @@ gpu.module @kernels {
       } {llvm.loop_annotation = #unroll}
     }
     return
-  }
-
-  // Where part |part| of a list of |n| begins.
-  func.func private @begin_of(%n: i32, %part: index, %parts: index) -> i32 {
-    %n_index = arith.index_castui %n : i32 to index
-    %before = arith.muli %n_index, %part : index
-    %begin_index = arith.divui %before, %parts : index
-    %begin = arith.index_castui %begin_index : index to i32
-    return %begin : i32
   }
 
   gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
@@ -335,10 +270,11 @@ gpu.module @kernels {
     %kv_heads = arith.index_cast %Hkv : i64 to index
     %call_rows = arith.index_cast %T : i64 to index
     %layers_i32 = arith.trunci %layers : i64 to i32
-    %entry_bytes = func.call @entry_bytes(%layers_in_group) : (i64) -> i64
-    %part_bytes = func.call @part_bytes() : () -> i64
+    %d = func.call @d() : () -> i32
+    %entry_bytes = func.call @entry_bytes(%d, %layers_in_group) : (i32, i64) -> i64
+    %part_bytes = func.call @part_bytes(%d) : (i32) -> i64
     %skipped = arith.muli %place, %part_bytes : i64
-    %used = func.call @used_bytes(%layers_in_group) : (i64) -> i64
+    %used = func.call @used_bytes(%d, %layers_in_group) : (i32, i64) -> i64
     %wanted_i64 = arith.subi %used, %skipped : i64
     %wanted = arith.trunci %wanted_i64 : i64 to i32
     %over_1k = arith.cmpi ugt, %wanted, %k1 : i32

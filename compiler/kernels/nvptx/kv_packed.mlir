@@ -10,6 +10,11 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
+  func.func private @lane() -> i32
+  func.func private @part_bytes(i32) -> i64
+  func.func private @words_at(i32, i64) -> i64
+  func.func private @entry_bytes(i32, i64) -> i64
+  func.func private @rest_of(i32, i64, i64, i64, i64) -> i64
   func.func private @load_half(i64) -> i32
   func.func private @store_chunk(vector<2xi32>, i64)
   func.func private @unpack(i32, i32, i32, i32, i64) -> vector<2xi32>
@@ -45,56 +50,6 @@ gpu.module @kernels {
     return
   }
 
-  // Bytes of a layer's part of an entry.
-  func.func private @part_bytes() -> i64 {
-    %c3 = arith.constant 3 : i32
-    %d = func.call @d() : () -> i32
-    %bytes_i32 = arith.muli %d, %c3 : i32
-    %bytes = arith.extui %bytes_i32 : i32 to i64
-    return %bytes : i64
-  }
-
-  // Where the words of an entry begin, behind the parts of all layers.
-  func.func private @words_at(%layers_in_group: i64) -> i64 {
-    %part = func.call @part_bytes() : () -> i64
-    %at = arith.muli %layers_in_group, %part : i64
-    return %at : i64
-  }
-
-  // Of what is read of an entry: the words of all layers, up to a multiple of 32 bytes.
-  func.func private @used_bytes(%layers_in_group: i64) -> i64 {
-    %c8 = arith.constant 8 : i64
-    %c31 = arith.constant 31 : i64
-    %mask = arith.constant -32 : i64
-    %words_at = func.call @words_at(%layers_in_group) : (i64) -> i64
-    %words = arith.muli %layers_in_group, %c8 : i64
-    %more = arith.addi %words, %c31 : i64
-    %rounded = arith.andi %more, %mask : i64
-    %bytes = arith.addi %words_at, %rounded : i64
-    return %bytes : i64
-  }
-
-  // From an entry to the next.
-  func.func private @entry_bytes(%layers_in_group: i64) -> i64 {
-    %c127 = arith.constant 127 : i64
-    %mask = arith.constant -128 : i64
-    %used = func.call @used_bytes(%layers_in_group) : (i64) -> i64
-    %more = arith.addi %used, %c127 : i64
-    %bytes = arith.andi %more, %mask : i64
-    return %bytes : i64
-  }
-
-  // Where |layer|'s rest of entry |row| is: half a byte a number.
-  func.func private @rest_of(%rest: i64, %row: i64, %layers_in_group: i64, %layer: i64) -> i64 {
-    %d_i32 = func.call @d() : () -> i32
-    %d = arith.extui %d_i32 : i32 to i64
-    %before = arith.muli %row, %layers_in_group : i64
-    %which = arith.addi %before, %layer : i64
-    %offset = arith.muli %which, %d : i64
-    %at = arith.addi %rest, %offset : i64
-    return %at : i64
-  }
-
   // Chunk |chunk| (of d/2) of |layer|'s row in entry |row|, read where it lies.
   func.func private @fetch(%entries: i64, %rest: i64, %row: i64, %layers_in_group: i64, %layer: i64, %chunk: i32) -> vector<2xi32> {
     %c1 = arith.constant 1 : i64
@@ -102,8 +57,8 @@ gpu.module @kernels {
     %c3 = arith.constant 3 : i64
     %i2 = arith.constant 2 : i32
     %d = func.call @d() : () -> i32
-    %part = func.call @part_bytes() : () -> i64
-    %entry_bytes = func.call @entry_bytes(%layers_in_group) : (i64) -> i64
+    %part = func.call @part_bytes(%d) : (i32) -> i64
+    %entry_bytes = func.call @entry_bytes(%d, %layers_in_group) : (i32, i64) -> i64
     %entry_offset = arith.muli %row, %entry_bytes : i64
     %entry = arith.addi %entries, %entry_offset : i64
     %parts_before = arith.muli %layer, %part : i64
@@ -121,7 +76,7 @@ gpu.module @kernels {
     %quarter = arith.shrui %d, %i2 : i32
     %unit = arith.divui %chunk, %quarter : i32
     %in_unit = arith.remui %chunk, %quarter : i32
-    %words_at = func.call @words_at(%layers_in_group) : (i64) -> i64
+    %words_at = func.call @words_at(%d, %layers_in_group) : (i32, i64) -> i64
     %words = arith.addi %entry, %words_at : i64
     %layer_words = arith.shli %layer, %c3 : i64
     %its_words = arith.addi %words, %layer_words : i64
@@ -129,21 +84,13 @@ gpu.module @kernels {
     %unit_offset = arith.shli %unit_i64, %c2 : i64
     %word_at = arith.addi %its_words, %unit_offset : i64
     %word = func.call @load_word(%word_at) : (i64) -> i32
-    %rest_begin = func.call @rest_of(%rest, %row, %layers_in_group, %layer) : (i64, i64, i64, i64) -> i64
+    %rest_begin = func.call @rest_of(%d, %rest, %row, %layers_in_group, %layer) : (i32, i64, i64, i64, i64) -> i64
     %rest_at = arith.addi %rest_begin, %halves_offset : i64
     %value = func.call @unpack(%bytes, %halves, %word, %in_unit, %rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
     return %value : vector<2xi32>
   }
 
   // ---- Packing
-
-  func.func private @lane() -> i32 {
-    %c31 = arith.constant 31 : i32
-    %thread = gpu.thread_id x
-    %thread_i32 = arith.index_cast %thread : index to i32
-    %lane = arith.andi %thread_i32, %c31 : i32
-    return %lane : i32
-  }
 
   func.func private @most_of_warp(%x: i32) -> i32 {
     %c1 = arith.constant 1 : i32
@@ -340,17 +287,17 @@ gpu.module @kernels {
     %unit_i64 = arith.extui %unit : i32 to i64
     %before = arith.muli %unit_i64, %unit_bytes : i64
     %numbers = arith.addi %from, %before : i64
-    %part_bytes = func.call @part_bytes() : () -> i64
-    %entry_bytes = func.call @entry_bytes(%layers_in_group) : (i64) -> i64
+    %part_bytes = func.call @part_bytes(%d) : (i32) -> i64
+    %entry_bytes = func.call @entry_bytes(%d, %layers_in_group) : (i32, i64) -> i64
     %entry_offset = arith.muli %row, %entry_bytes : i64
     %entry = arith.addi %entries, %entry_offset : i64
     %parts_before = arith.muli %layer, %part_bytes : i64
     %part = arith.addi %entry, %parts_before : i64
-    %words_at = func.call @words_at(%layers_in_group) : (i64) -> i64
+    %words_at = func.call @words_at(%d, %layers_in_group) : (i32, i64) -> i64
     %words_begin = arith.addi %entry, %words_at : i64
     %words_before = arith.shli %layer, %c3 : i64
     %words = arith.addi %words_begin, %words_before : i64
-    %its_rest = func.call @rest_of(%rest, %row, %layers_in_group, %layer) : (i64, i64, i64, i64) -> i64
+    %its_rest = func.call @rest_of(%d, %rest, %row, %layers_in_group, %layer) : (i32, i64, i64, i64, i64) -> i64
     func.call @pack(%numbers, %unit, %part, %words, %its_rest) : (i64, i32, i64, i64, i64) -> ()
     return
   }

@@ -12,7 +12,7 @@
 #include "passes/ir/target.h"
 #include "passes/passes.h"
 #include "passes/retrieval/selection_level.h"
-#include "spc/host_rows.h"
+#include "spc/memory_model.h"
 
 #define FLAG "spc-insert-kv-prefetch"
 #define PAGE_TOKENS 64  // at most
@@ -309,12 +309,20 @@ static bool resolve_options(prefetch_t *self) {
   return true;
 }
 
-// Whether rows in host memory are packed, if they can be.
-static bool packs_rows(const prefetch_t *self) {
+// The LLM's caches, as far as the model says.
+static spc_cache_t cache_of_model(const prefetch_t *self) {
   MlirAttribute model = spc_attr(self->module, "spc.model");
   MlirAttribute element = mlirDictionaryAttrGetElementByName(model, spc_str("kv_element"));
-  const spc_cache_t cache = {.element = !mlirAttributeIsNull(element) && mlirTypeIsABF16(mlirTypeAttrGetValue(element)) ? SPC_BF16 : SPC_F32,
-                             .head_size = (uint32_t)spc_dict_i64(model, "head_size", 0), .has_value = 1};
+  spc_cache_t cache = {.element = SPC_F32, .head_size = (uint32_t)spc_dict_i64(model, "head_size", 0), .has_value = 1};
+  if (mlirAttributeIsNull(element)) return cache;
+  MlirType type = mlirTypeAttrGetValue(element);
+  cache.element = mlirTypeIsABF16(type) ? SPC_BF16 : mlirTypeIsAF16(type) ? SPC_F16 : SPC_F32;
+  return cache;
+}
+
+// Whether rows in host memory are packed, if they can be.
+static bool packs_rows(const prefetch_t *self) {
+  const spc_cache_t cache = cache_of_model(self);
   bool wanted = self->options.host_rows == HOST_ROWS_PACKED || (self->options.host_rows == HOST_ROWS_AUTO && cache.head_size >= SPC_HOST_LEAST_HEAD);
   return wanted && spc_module_target(self->module) == SPC_TARGET_CUDA && spc_host_can_pack(&cache);
 }
@@ -334,19 +342,13 @@ static void set_options(const prefetch_t *self) {
 
 // ---- One list or many ------------------------------------------------------------------------------------------------
 
-static int64_t row_bytes(const prefetch_t *self) {
-  MlirAttribute model = spc_attr(self->module, "spc.model");
-  MlirAttribute element = mlirDictionaryAttrGetElementByName(model, spc_str("kv_element"));
-  bool wide = mlirAttributeIsNull(element) || mlirTypeIsAF32(mlirTypeAttrGetValue(element));
-  return 2 * spc_dict_i64(model, "head_size", 0) * (wide ? 4 : 2);
-}
-
 static void choose_lists(prefetch_t *self, MlirOperation scores) {
   const prefetch_options_t *o = &self->options;
+  const spc_cache_t cache = cache_of_model(self);
   const spc_selection_shape_t shape = {.target = spc_module_target(self->module),
                                        .layers = (uint64_t)spc_dict_i64(spc_attr(self->module, "spc.model"), "layers", 1),
                                        .kv_heads = (uint64_t)self->kv_heads,
-                                       .row_bytes = (uint64_t)row_bytes(self),
+                                       .row_bytes = spc_memory_row_bytes(&cache),
                                        .packed = packs_rows(self),
                                        .q_heads = (uint64_t)spc_attr_i64(scores, "q_heads", 1),
                                        .selected = (uint64_t)(o->budget + o->sink + o->recent),

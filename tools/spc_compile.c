@@ -136,9 +136,9 @@ static spc_status_t check_target(void) {
   return SPC_STATUS(SPC_INVALID_ARGUMENT, "--target=%s: one of cpu, %s", g_target, spc_nvptx_target_names(names, sizeof names));
 }
 
-static spc_status_t check_selection(void) {
-  if (!g_selection || !strcmp(g_selection, "head") || !strcmp(g_selection, "token") || !strcmp(g_selection, "auto")) return NULL;
-  return SPC_STATUS(SPC_INVALID_ARGUMENT, "--selection=%s: one of head, token, auto", g_selection);
+static spc_status_t check_one_of(const char *flag, const char *value, const char *a, const char *b, const char *c) {
+  if (!value || !strcmp(value, a) || !strcmp(value, b) || !strcmp(value, c)) return NULL;
+  return SPC_STATUS(SPC_INVALID_ARGUMENT, "--%s=%s: one of %s, %s, %s", flag, value, a, b, c);
 }
 
 static spc_status_t check_flags(spc_compile_options_t *options) {
@@ -146,10 +146,8 @@ static spc_status_t check_flags(spc_compile_options_t *options) {
   if (!g_retriever && (g_heads || g_features || g_layer >= 0 || g_budget || g_selection)) {
     return SPC_STATUS(SPC_INVALID_ARGUMENT, "--kv-budget, --selection, --retriever-layer, --retriever-heads and --feature-layers need --retriever");
   }
-  SPC_RETURN_IF_ERROR(check_selection());
-  if (g_host_rows && strcmp(g_host_rows, "auto") && strcmp(g_host_rows, "packed") && strcmp(g_host_rows, "plain")) {
-    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--host-rows=%s: one of auto, packed, plain", g_host_rows);
-  }
+  SPC_RETURN_IF_ERROR(check_one_of("selection", g_selection, "head", "token", "auto"));
+  SPC_RETURN_IF_ERROR(check_one_of("host-rows", g_host_rows, "auto", "packed", "plain"));
   SPC_RETURN_IF_ERROR(parse_emit(&options->emit));
   if (options->emit == SPC_EMIT_SO && !g_output) return SPC_STATUS(SPC_INVALID_ARGUMENT, "-o is missing: where to write the shared object");
   return NULL;

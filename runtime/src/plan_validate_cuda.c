@@ -1,8 +1,8 @@
 // What only plans for CUDA have: images, and kernels with blocks of threads. Grids and operands are checked with the commands.
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "cuda/cuda_model.h"
 #include "plan_validate.h"
 #include "spc/memory_model.h"
 
@@ -48,13 +48,11 @@ static spc_status_t validate_kernels(const spc_plan_t *plan) {
 
 // What pages move with between the device and packed rows in host memory (spc/host_rows.h), by name.
 static spc_status_t validate_packing(const spc_plan_t *plan) {
-  static const char *const services[] = {"kv_pack", "kv_unpack"};
   for (int i = 0; plan->dims.host_packed && i < 2; ++i) {
-    char name[64];
-    snprintf(name, sizeof name, "%s.d%" PRIu64, services[i], plan->dims.head_size);
-    uint32_t k = 0;
-    while (k < plan->kernel_count && strcmp(plan->kernels[k].name, name) != 0) ++k;
-    if (k == plan->kernel_count || plan->kernels[k].arg_count != 7) return INVALID("rows are packed in host memory, but there is no kernel %s of 7 arguments", name);
+    bool to_host = i == 0;
+    int32_t kernel = spc_cuda_find_packing_kernel(plan, to_host);
+    if (kernel >= 0 && plan->kernels[kernel].arg_count == 7) continue;
+    return INVALID("rows are packed in host memory, but there is no kernel kv_%s.d%" PRIu64 " of 7 arguments", to_host ? "pack" : "unpack", plan->dims.head_size);
   }
   return NULL;
 }

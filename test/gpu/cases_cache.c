@@ -6,6 +6,7 @@
 #include "test/gpu/arrays.h"
 #include "test/gpu/cases.h"
 #include "test/gpu/elements.h"
+#include "test/gpu/gather_lists.h"
 #include "test/gpu/runner.h"
 
 typedef struct diff_t {
@@ -176,41 +177,23 @@ void case_kv_diff_count(const kernel_t *kernel) {
 
 // |layers| of the |stride| layers whose rows lie side by side, the last of them, as a group is that is partly out.
 static void check_gather(const kernel_t *kernel, size_t stride_rows, size_t layers) {
-  enum { rows = 3, batch = 4, heads = 2, page = 16, max_pages = 9, n = 96, layer_rows = batch * heads * n };
-  static const int32_t counts[rows][heads] = {{96, 0}, {1, 33}, {7, 95}};
   int element = kernel_element(kernel, "!elem", SPC_F32);
-  size_t d = (size_t)kernel_number(kernel, "#d", 64), stride = 2 * d, row_bytes = stride * element_size(element), pages = batch * max_pages;
-  size_t before_first = (stride_rows - layers) * row_bytes, pool_rows = pages * heads * page * stride_rows;
-  array_t *pool = array_pinned("host pool", element, pool_rows * stride), *slots = array_output("slots", element, layers * layer_rows * stride);
-  array_t *table = array_input("page_table", SPC_I32, pages), *sequences = array_input("sequences", SPC_I32, rows);
-  array_t *tokens = array_input("load_tokens", SPC_I32, rows * heads * n), *to = array_input("load_slots", SPC_I32, rows * heads * n);
-  array_t *count = array_input("load_count", SPC_I32, rows * heads);
+  size_t stride = 2 * (size_t)kernel_number(kernel, "#d", 64), row_bytes = stride * element_size(element);
+  size_t before_first = (stride_rows - layers) * row_bytes, pool_rows = k_gather_pool_rows * stride_rows;
+  array_t *pool = array_pinned("host pool", element, pool_rows * stride), *slots = array_output("slots", element, layers * k_gather_layer_rows * stride);
   for (size_t i = 0; i < pool_rows * stride; ++i) element_store(pool->host, element, i, random_float());
-  for (size_t i = 0; i < pages; ++i) array_i32(table)[i] = (int32_t)((i * 7 + 3) % pages);
-  char *expected = malloc(slots->size);
+  gather_lists_t g;
+  gather_lists_make(&g);
+  char *expected = malloc(slots->size), *before = malloc(pool->size);
   memset(expected, 0xff, slots->size);
-  for (size_t r = 0; r < rows; ++r) {
-    size_t sequence = rows - r;
-    array_i32(sequences)[r] = (int32_t)sequence;
-    for (size_t h = 0; h < heads; ++h) {
-      size_t list = (r * heads + h) * n;
-      array_i32(count)[r * heads + h] = counts[r][h];
-      for (size_t i = 0; i < n; ++i) {
-        bool taken = i < (size_t)counts[r][h];
-        size_t token = (size_t)random_below(page * max_pages), slot = (i * 5 + 1) % n;
-        array_i32(tokens)[list + i] = taken ? (int32_t)token : 0x3fffffff;
-        array_i32(to)[list + i] = taken ? (int32_t)slot : 0x3fffffff;
-        size_t from = ((size_t)array_i32(table)[sequence * max_pages + token / page] * heads + h) * page + token % page;
-        for (size_t l = 0; taken && l < layers; ++l) {
-          memcpy(expected + (l * layer_rows + (sequence * heads + h) * n + slot) * row_bytes, (char *)pool->host + before_first + (from * stride_rows + l) * row_bytes, row_bytes);
-        }
-      }
-    }
+  for (size_t i = 0; i < g.load_count * layers; ++i) {
+    size_t load = i / layers, layer = i % layers;
+    memcpy(expected + (layer * k_gather_layer_rows + g.loads[load].to) * row_bytes,
+           (char *)pool->host + before_first + (g.loads[load].from * stride_rows + layer) * row_bytes, row_bytes);
   }
-  char *before = malloc(pool->size);
   memcpy(before, pool->host, pool->size);
-  LAUNCH(kernel, 4, heads, 1, AT(pool, before_first), P(table), P(sequences), P(tokens), P(to), P(count), P(slots), I(n), I(max_pages), I(page), I(heads), I(rows),
-         I(stride_rows), I(layers), I(layer_rows));
+  LAUNCH(kernel, 4, k_gather_heads, 1, AT(pool, before_first), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
+         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(stride_rows), I(layers), I(k_gather_layer_rows));
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(pool->host, before, pool->size, "the host pool, which is only read");
   free(before);

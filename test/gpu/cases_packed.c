@@ -5,6 +5,7 @@
 #include "test/gpu/arrays.h"
 #include "test/gpu/cases.h"
 #include "test/gpu/elements.h"
+#include "test/gpu/gather_lists.h"
 #include "test/gpu/packed_rows.h"
 #include "test/gpu/runner.h"
 
@@ -75,38 +76,20 @@ void case_kv_unpack(const kernel_t *kernel) {
 
 // The last |layers| of the |group| layers whose rows lie side by side, or, with |alone|, the first of those.
 static void check_gather_packed(const kernel_t *kernel, size_t group, size_t layers, bool alone) {
-  enum { rows = 3, batch = 4, heads = 2, page = 16, max_pages = 9, n = 96, layer_rows = batch * heads * n };
-  static const int32_t counts[rows][heads] = {{96, 0}, {1, 33}, {7, 95}};
-  size_t d = head_size(kernel), pages = batch * max_pages, place = group - layers, row_bytes = 4 * d;
+  size_t d = head_size(kernel), place = group - layers, row_bytes = 4 * d, wanted = alone ? 1 : layers;
   packed_pool_t pool;
-  array_t *host = make_pool(pages * heads * page, d, group, &pool), *slots = array_output("slots", SPC_BF16, layers * layer_rows * 2 * d);
-  array_t *table = array_input("page_table", SPC_I32, pages), *sequences = array_input("sequences", SPC_I32, rows);
-  array_t *tokens = array_input("load_tokens", SPC_I32, rows * heads * n), *to = array_input("load_slots", SPC_I32, rows * heads * n);
-  array_t *count = array_input("load_count", SPC_I32, rows * heads);
-  for (size_t i = 0; i < pages; ++i) array_i32(table)[i] = (int32_t)((i * 7 + 3) % pages);
+  array_t *host = make_pool(k_gather_pool_rows, d, group, &pool), *slots = array_output("slots", SPC_BF16, layers * k_gather_layer_rows * 2 * d);
+  gather_lists_t g;
+  gather_lists_make(&g);
   uint8_t *expected = malloc(slots->size), *before = malloc(host->size);
   memset(expected, 0xff, slots->size);
-  for (size_t r = 0; r < rows; ++r) {
-    size_t sequence = rows - r;
-    array_i32(sequences)[r] = (int32_t)sequence;
-    for (size_t h = 0; h < heads; ++h) {
-      size_t list = (r * heads + h) * n;
-      array_i32(count)[r * heads + h] = counts[r][h];
-      for (size_t i = 0; i < n; ++i) {
-        bool taken = i < (size_t)counts[r][h];
-        size_t token = (size_t)random_below(page * max_pages), slot = (i * 5 + 1) % n;
-        array_i32(tokens)[list + i] = taken ? (int32_t)token : 0x3fffffff;
-        array_i32(to)[list + i] = taken ? (int32_t)slot : 0x3fffffff;
-        size_t from = ((size_t)array_i32(table)[sequence * max_pages + token / page] * heads + h) * page + token % page;
-        for (size_t l = 0; taken && l < (alone ? 1 : layers); ++l) {
-          packed_load(&pool, from, place + l, (uint16_t *)(expected + (l * layer_rows + (sequence * heads + h) * n + slot) * row_bytes));
-        }
-      }
-    }
+  for (size_t i = 0; i < g.load_count * wanted; ++i) {
+    size_t load = i / wanted, layer = i % wanted;
+    packed_load(&pool, g.loads[load].from, place + layer, (uint16_t *)(expected + (layer * k_gather_layer_rows + g.loads[load].to) * row_bytes));
   }
   memcpy(before, host->host, host->size);
-  LAUNCH(kernel, 4, heads, 1, ENTRIES(host), P(table), P(sequences), P(tokens), P(to), P(count), P(slots), I(n), I(max_pages), I(page), I(heads), I(rows), I(group),
-         I(alone ? 1 : layers), I(layer_rows), REST(host, pool), I(place));
+  LAUNCH(kernel, 4, k_gather_heads, 1, ENTRIES(host), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
+         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(group), I(wanted), I(k_gather_layer_rows), REST(host, pool), I(place));
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(host->host, before, host->size, "the host pool, which is only read");
   free(before);

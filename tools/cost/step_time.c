@@ -104,16 +104,16 @@ static uint64_t changed_bytes(const spc_plan_t *plan, const spc_cost_step_t *ste
 }
 
 // A token of one layer that passes the link by itself.
-static double token_link_bytes(const spc_plan_t *plan) {
+static uint64_t token_link_bytes(const spc_plan_t *plan) {
   spc_memory_model_t memory;
   spc_memory_model_init(plan, &memory);
-  return (double)(spc_memory_row_link_bytes(&memory) * plan->dims.kv_heads);
+  return spc_memory_row_link_bytes(&memory) * plan->dims.kv_heads;
 }
 
 // Rows of a sequence and |layers| layers, side by side, come from pages of all its tokens: where heads choose for themselves rows lie at random, where they share a set
 // those of a token lie together.
 static double translation_seconds(const spc_plan_t *plan, const spc_cost_step_t *step, int32_t cache, uint64_t layers) {
-  double token = token_link_bytes(plan), pool = token * (double)step->tokens;
+  double token = (double)token_link_bytes(plan), pool = token * (double)step->tokens;
   if (plan->target != SPC_TARGET_CUDA || pool * (double)(step->rows * step->offloaded) < SPC_TRANSLATIONS_CACHED_BYTES) return 0;
   double heads = (double)plan->caches[cache].kv_heads, units_a_page = fmax(1, token * (double)(layers * plan->dims.page_tokens) / SPC_TRANSLATED_BYTES);
   double together = plan->dims.selection_heads == 1 ? fmax(1, heads / units_a_page) : 1;  // rows that always lie in one unit
@@ -129,7 +129,7 @@ static double command_seconds(const spc_plan_t *plan, const spc_cost_rates_t *ra
 // Full attention over a layer that is out reads all its pages through the link: CUDA copies them first, the CPU streams them past the kernel.
 static void attend_out(streams_t *s, const spc_plan_t *plan, const spc_cost_rates_t *rates, const spc_cost_step_t *step,
                        const spc_command_t *command) {
-  uint64_t bytes = (uint64_t)((double)(step->rows * step->tokens) * token_link_bytes(plan));
+  uint64_t bytes = step->rows * step->tokens * token_link_bytes(plan);
   double attend = command_seconds(plan, rates, step, command), link = (double)bytes / rates->link_bandwidth;
   s->time->link_bytes += bytes;
   s->time->copy_seconds += link;
@@ -154,7 +154,7 @@ static void run_command(streams_t *s, const spc_plan_t *plan, const spc_cost_rat
     case SPC_OP_KV_OFFLOAD:
       if (!out) break;
       layers = copied_layers(plan, step, command);
-      if (layers) start_copy(s, index, (uint64_t)((double)(layers * step->rows) * token_link_bytes(plan)), 0, share, rates);
+      if (layers) start_copy(s, index, layers * step->rows * token_link_bytes(plan), 0, share, rates);
       break;
     case SPC_OP_KV_WAIT: wait_until(s, s->ends[command->imm[0]]); break;
     case SPC_OP_ATTEND_FULL:
@@ -209,7 +209,7 @@ static double prefill_command(const spc_plan_t *plan, const spc_cost_rates_t *ra
     double flops = 4.0 * (double)command->imm[0] * (double)cache->head_size * pairs;
     double attend = rates->launch_seconds + larger(bytes / rates->memory_bandwidth, flops / rates->prefill_flops);
     if (!is_out(plan, command->cache, chunk->offloaded)) return attend;
-    double link = tokens * token_link_bytes(plan) / rates->link_bandwidth;
+    double link = tokens * (double)token_link_bytes(plan) / rates->link_bandwidth;
     return plan->target == SPC_TARGET_CUDA ? attend + link : larger(attend, link);
   }
   return command->opcode == SPC_OP_LAUNCH ? rates->launch_seconds : 0;

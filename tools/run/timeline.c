@@ -86,11 +86,9 @@ static const spc_command_t *command_of(const spc_plan_t *plan, const spc_trace_s
   return span->command < 0 ? NULL : &plan->commands[program->command_begin + (uint32_t)span->command];
 }
 
-// Layers of a copy of |cache|, of which the others have no spans of their own: a prefetch brings those of its group that are not shallower, a write-back of @decode takes those of its
-// group that are out.
-static uint64_t layers_of(const spc_timeline_t *t, const event_t *event, const spc_command_t *command) {
+// Layers of a write-back, of which the others have no spans of their own: that of @decode takes those of its group that are out.
+static uint64_t written_layers(const spc_timeline_t *t, const event_t *event, const spc_command_t *command) {
   uint64_t layer = (uint64_t)command->cache, layers = t->plan->dims.layers;
-  if (command->opcode == SPC_OP_KV_PREFETCH) return spc_memory_group_layers(&t->memory, layer);
   if (event->span.program != SPC_PROGRAM_DECODE || layers - layer > event->offloaded) return 1;
   return layer + 1 - spc_memory_group_begin(&t->memory, layer, event->offloaded);
 }
@@ -108,9 +106,9 @@ static int64_t bytes_of(const spc_timeline_t *t, const event_t *event) {
     return spc_work_bytes(&work) ? (int64_t)spc_work_bytes(&work) : -1;
   }
   if (span->track != SPC_TRACE_COPY || !command) return -1;
-  const spc_cache_t *cache = &plan->caches[command->cache];
-  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_row_bytes(cache) * layers_of(t, event, command));
-  return command->opcode == SPC_OP_KV_OFFLOAD ? (int64_t)(span->rows * spc_memory_token_bytes(cache) * layers_of(t, event, command)) : -1;
+  if (command->opcode == SPC_OP_KV_PREFETCH) return (int64_t)(event->loaded_rows * spc_memory_entry_link_bytes(&t->memory, (uint64_t)command->cache));
+  if (command->opcode != SPC_OP_KV_OFFLOAD) return -1;
+  return (int64_t)(span->rows * plan->dims.kv_heads * spc_memory_row_link_bytes(&t->memory) * written_layers(t, event, command));
 }
 
 static void write_name(FILE *out, const spc_plan_t *plan, const spc_trace_span_t *span) {

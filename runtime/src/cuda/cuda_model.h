@@ -32,6 +32,8 @@ static inline spc_status_t spc_cuda_make_current(const spc_cuda_model_t *model) 
 
 // The index of the kernel |name|, or -1.
 int32_t spc_cuda_find_kernel(const spc_plan_t *plan, const char *name);
+// The one that moves pages to packed rows in host memory, or back.
+int32_t spc_cuda_find_packing_kernel(const spc_plan_t *plan, bool to_host);
 
 // Bytes of the GPU's memory that are not free; 0 when the driver does not say.
 uint64_t spc_cuda_used_bytes(const spc_cuda_model_t *model);

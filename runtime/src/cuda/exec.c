@@ -87,16 +87,8 @@ static bool goes_with_another(const spc_cuda_t *c, const spc_command_t *command)
 // for it before, and write-backs are waited for together.
 static bool copies(const spc_cuda_t *c, const spc_command_t *command) { return offloaded(c, command->cache) && uses_slots(c) && !goes_with_another(c, command); }
 
-static spc_status_t run_on_compute(spc_cuda_t *c, const spc_command_t *command, uint32_t index, spc_status_t (*run)(spc_cuda_t *, const spc_command_t *)) {
-  c->forked_here = false;
-  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
-  SPC_RETURN_IF_ERROR(run(c, command));
-  return spc_cuda_trace_mark(c, index, true, c->compute);
-}
-
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
-  if (is_staged(c, command->cache)) return run_on_compute(c, command, index, run_launch);
   if (!copies(c, command)) return NULL;
   if (!c->forked_here) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
@@ -131,7 +123,8 @@ static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command, uint32
 
 static spc_status_t run_compute(spc_cuda_t *c, const spc_command_t *command) {
   switch (command->opcode) {
-    case SPC_OP_LAUNCH: return run_launch(c, command);
+    case SPC_OP_LAUNCH:
+    case SPC_OP_KV_OFFLOAD: return run_launch(c, command);
     case SPC_OP_LINEAR: return spc_cuda_linear(c, command);
     case SPC_OP_ATTEND_FULL: return spc_cuda_attend(c, command);
     default: return SPC_STATUS(SPC_INTERNAL, "opcode %u", command->opcode);
@@ -140,12 +133,17 @@ static spc_status_t run_compute(spc_cuda_t *c, const spc_command_t *command) {
 
 static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   switch (command->opcode) {
-    case SPC_OP_KV_PREFETCH:
-    case SPC_OP_KV_OFFLOAD: return run_copy(c, command, index);
+    case SPC_OP_KV_OFFLOAD:
+      if (is_staged(c, command->cache)) break;  // attention reads the rows from the host next: nothing to do beside
+      return run_copy(c, command, index);
+    case SPC_OP_KV_PREFETCH: return run_copy(c, command, index);
     case SPC_OP_KV_WAIT: return run_wait(c, command, index);
     default: break;
   }
-  return run_on_compute(c, command, index, run_compute);
+  c->forked_here = false;
+  SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
+  SPC_RETURN_IF_ERROR(run_compute(c, command));
+  return spc_cuda_trace_mark(c, index, true, c->compute);
 }
 
 // What the retriever chose gives way to the session's synthetic selection.

@@ -1,7 +1,5 @@
 // Paged pools in host memory, of the layers that are or may be offloaded. The rows of the layers of a group lie side by side, since one selection brings those of all
 // of them: a row of a pool lies |host_stride| rows behind the one before, and what is copied as a whole are lines of a row. Or they are packed (spc/host_rows.h); then kernels copy.
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cuda/cuda_session.h"
@@ -63,10 +61,7 @@ void spc_cuda_host_pools_release(spc_cuda_t *c) {
 static spc_status_t copy_packed(spc_cuda_t *c, uint32_t cache, uint64_t page, uint64_t count, CUdeviceptr device, bool to_host, CUstream stream) {
   const spc_cuda_cache_t *of = &c->caches[cache];
   uint64_t page_rows = c->plan->dims.page_tokens * c->plan->dims.kv_heads;
-  char name[32];
-  snprintf(name, sizeof name, "kv_%s.d%" PRIu64, to_host ? "pack" : "unpack", c->plan->dims.head_size);
-  int32_t kernel = spc_cuda_find_kernel(c->plan, name);
-  if (kernel < 0) return SPC_STATUS(SPC_INVALID_ARGUMENT, "the object packs rows in host memory but has no kernel %s", name);
+  int32_t kernel = spc_cuda_find_packing_kernel(c->plan, to_host);  // which the validator has seen
   const spc_arg_t arguments[] = {spc_cuda_pointer(device),         spc_cuda_pointer(of->host_address),          spc_cuda_pointer(of->rest_address),
                                  {.i64 = (int64_t)of->host_stride}, {.i64 = (int64_t)of->place_in_group},       {.i64 = (int64_t)(page * page_rows)},
                                  {.i64 = (int64_t)(count * page_rows)}};

@@ -1,5 +1,6 @@
 // Opening a model on a GPU: is it the right one, do its kernels load, is there room for its weights.
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,12 @@ int32_t spc_cuda_find_kernel(const spc_plan_t *plan, const char *name) {
     if (!strcmp(plan->kernels[i].name, name)) return (int32_t)i;
   }
   return -1;
+}
+
+int32_t spc_cuda_find_packing_kernel(const spc_plan_t *plan, bool to_host) {
+  char name[64];
+  snprintf(name, sizeof name, "kv_%s.d%" PRIu64, to_host ? "pack" : "unpack", plan->dims.head_size);
+  return spc_cuda_find_kernel(plan, name);
 }
 
 spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t kernel, spc_cuda_grid_t grid, uint32_t count,

@@ -181,13 +181,13 @@ static spc_status_t check_argument_count(const spc_plan_t *plan, const spc_comma
 }
 
 // A command passes a kernel exactly the arguments that it takes: the one mistake that would corrupt memory silently. What the runtime adds to the operands of a
-// linear (N, K, rows) and of attention, it knows the count of.
+// linear (N, K, rows; on CUDA also where prefetches are) and of attention, it knows the count of.
 static spc_status_t check_argument_counts(const spc_plan_t *plan) {
   const bool is_cuda = plan->target == SPC_TARGET_CUDA;
   for (uint32_t i = 0; i < plan->command_count; ++i) {
     const spc_command_t *c = &plan->commands[i];
     if (c->opcode == SPC_OP_LINEAR) {
-      for (int k = 0; k < 4; ++k) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernels[k], 8));
+      for (int k = 0; k < 4; ++k) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernels[k], is_cuda ? 11 : 8));
       if (is_cuda) SPC_RETURN_IF_ERROR(check_argument_count(plan, c, c->kernel, 4));
     } else if (c->opcode == SPC_OP_ATTEND_FULL && is_cuda) {
       static const uint32_t counts[] = {7, 10, 4};  // attend_prefill, attend_pages, attend_combine

@@ -230,6 +230,7 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_GROUP_LAYERS, d.command.cache);
   spc_draft_operand(&d, SPC_OPERAND_LAYER_ROWS, d.command.cache);
   draft_packed(&d);
+  draft_state(&d, SPC_STATE_COPYING);
   // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
   const int64_t blocks = d.status ? 0 : (int64_t)spc_kernel_set_blocks(l->kernels, d.command.kernel);
   if (!d.status && blocks < 1) d.status = SPC_STATUS(SPC_INTERNAL, "the source of kv_gather does not say spc.blocks");

@@ -32,6 +32,7 @@ static const char *const state_names[SPC_STATE_COUNT] = {
     [SPC_STATE_SPLIT_SUMS] = "split_sums",
     [SPC_STATE_SCORE_STATS] = "score_stats",
     [SPC_STATE_NEXT_IDS] = "next_ids",
+    [SPC_STATE_COPYING] = "copying",
     [SPC_STATE_WINDOW] = "window",
 };
 static const char *const opcode_names[] = {"launch", "linear", "attend_full", "kv_prefetch", "kv_offload", "kv_wait"};

@@ -168,7 +168,7 @@ static spc_status_t check_linear_kernels(const scope_t *s, const linear_types_t 
   int variants = 0;
   for (int i = 0; i < 4; ++i) {
     if (c->kernels[i] == -1) continue;
-    SPC_RETURN_IF_ERROR(check_kernel(s, c->kernels[i], 8, "linear"));
+    SPC_RETURN_IF_ERROR(check_kernel(s, c->kernels[i], is_cuda(s) ? 11 : 8, "linear"));
     ++variants;
   }
   if (!variants) return BAD(s, "a linear without a kernel");

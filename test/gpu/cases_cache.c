@@ -193,7 +193,8 @@ static void check_gather(const kernel_t *kernel, size_t stride_rows, size_t laye
   }
   memcpy(before, pool->host, pool->size);
   LAUNCH(kernel, 4, k_gather_heads, 1, AT(pool, before_first), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
-         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(stride_rows), I(layers), I(k_gather_layer_rows));
+         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(stride_rows), I(layers), I(k_gather_layer_rows), P(g.copying));
+  gather_lists_check_copying(&g);
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(pool->host, before, pool->size, "the host pool, which is only read");
   free(before);

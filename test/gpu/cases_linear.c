@@ -18,6 +18,9 @@ static types_t types_of(const kernel_t *kernel) {
   return (types_t){w, kernel_element(kernel, "!x", SPC_F32), kernel_element(kernel, "!y", SPC_F32)};
 }
 
+// The last three arguments where there are no prefetches beside.
+#define NOTHING_COPIES P(NULL_ARRAY), I(0), I(0)
+
 // As the runtime chooses it: one block a multiprocessor, of at least 16 columns.
 static unsigned usual_grid(size_t n) {
   unsigned most = (unsigned)(n + 15) / 16;
@@ -38,7 +41,7 @@ static void check_shape(const kernel_t *kernel, size_t rows, size_t n, size_t k,
   snprintf(what, sizeof what, "%zu rows, N = %zu, K = %zu%s%s", rows, n, k, bias ? ", bias" : "", residual ? ", residual" : "");
   double *expected = calloc(rows * n, sizeof *expected);
   reference_linear(x, w, bias, residual, rows, n, k, expected);
-  LAUNCH(kernel, usual_grid(n), 1, 1, P(x), P(w), P(bias), P(residual), P(y), I(n), I(k), I(rows));
+  LAUNCH(kernel, usual_grid(n), 1, 1, P(x), P(w), P(bias), P(residual), P(y), I(n), I(k), I(rows), NOTHING_COPIES);
   check_near(y, expected, rows * n, limit_of(t), what);
   free(expected);
   arrays_free();
@@ -52,19 +55,19 @@ static void check_bits(const kernel_t *kernel, size_t most, size_t n, size_t k) 
   size_t row_bytes = n * element_size(t.y);
   array_t *x = array_input("x", t.x, most * k), *w = array_input("W", t.w, n * k), *y = array_output("y", t.y, most * n);
   array_t *residual = array_input("residual", SPC_F32, most * n);
-  LAUNCH(kernel, usual_grid(n), 1, 1, P(x), P(w), P(NULL_ARRAY), P(residual), P(y), I(n), I(k), I(most));
+  LAUNCH(kernel, usual_grid(n), 1, 1, P(x), P(w), P(NULL_ARRAY), P(residual), P(y), I(n), I(k), I(most), NOTHING_COPIES);
   array_t *other = array_output("y of another grid", t.y, most * n);
   static const unsigned grids[] = {1, 5, 264};
   for (int g = 0; g < 3; ++g) {
     array_poison(other);
-    LAUNCH(kernel, grids[g], 1, 1, P(x), P(w), P(NULL_ARRAY), P(residual), P(other), I(n), I(k), I(most));
+    LAUNCH(kernel, grids[g], 1, 1, P(x), P(w), P(NULL_ARRAY), P(residual), P(other), I(n), I(k), I(most), NOTHING_COPIES);
     check_same_bits(other->host, y->host, y->size, "two grids");
   }
   for (size_t r = 0; r < most; r += most > 8 ? 5 : 3) {
     array_t *one = array_input("row", t.x, k), *its_residual = array_input("its residual", SPC_F32, n), *alone = array_output("y of one row", t.y, n);
     memcpy(one->host, (char *)x->host + r * one->size, one->size);
     memcpy(its_residual->host, array_f32(residual) + r * n, n * 4);
-    LAUNCH(least, usual_grid(n), 1, 1, P(one), P(w), P(NULL_ARRAY), P(its_residual), P(alone), I(n), I(k), I(1));
+    LAUNCH(least, usual_grid(n), 1, 1, P(one), P(w), P(NULL_ARRAY), P(its_residual), P(alone), I(n), I(k), I(1), NOTHING_COPIES);
     check_same_bits(alone->host, (char *)y->host + r * row_bytes, row_bytes, "a row alone and in a batch");
   }
   arrays_free();
@@ -83,7 +86,7 @@ static void check_chain(const kernel_t *kernel, size_t rows) {
   for (size_t i = 0; i < layers; ++i) {
     arrays_to_device();
     QUEUE(kernel, usual_grid(n), 1, 1, AT(apart, i * rows * row_bytes), AT(w, i * n * n * element_size(t.w)), P(NULL_ARRAY), P(NULL_ARRAY),
-          AT(apart, (i + 1) * rows * row_bytes), I(n), I(n), I(rows));
+          AT(apart, (i + 1) * rows * row_bytes), I(n), I(n), I(rows), NOTHING_COPIES);
     arrays_to_host(kernel->entry);
   }
   for (int repeat = 0; repeat < 4; ++repeat) {
@@ -92,11 +95,31 @@ static void check_chain(const kernel_t *kernel, size_t rows) {
     arrays_to_device();
     for (size_t i = 0; i < layers; ++i) {
       QUEUE(kernel, usual_grid(n), 1, 1, AT(y, i * rows * row_bytes), AT(w, i * n * n * element_size(t.w)), P(NULL_ARRAY), P(NULL_ARRAY),
-            AT(y, (i + 1) * rows * row_bytes), I(n), I(n), I(rows));
+            AT(y, (i + 1) * rows * row_bytes), I(n), I(n), I(rows), NOTHING_COPIES);
     }
     arrays_to_host(kernel->entry);
     check_same_bits(y->host, apart->host, y->size, "a chain of layers, overlapped and apart");
   }
+  arrays_free();
+}
+
+// Beside prefetches, which some multiprocessors hold: columns are shared out in another way, and every launch leaves the count of its turn as it found it.
+static void check_crowded(const kernel_t *kernel, size_t most, unsigned grid, size_t n, size_t crowded) {
+  enum { k = 512, launches = 3 };
+  types_t t = types_of(kernel);
+  array_t *x = array_input("x", t.x, most * k), *w = array_input("W", t.w, n * k), *y = array_output("y", t.y, most * n), *other = array_output("y beside prefetches", t.y, most * n);
+  array_t *copying = array_input("copying", SPC_I32, SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS);
+  for (int i = 0; i < SPC_COPYING_MULTIPROCESSORS; ++i) array_i32(copying)[i] = random_below(3) ? 0 : 1 + (int32_t)random_below(2);
+  int32_t *before = malloc(copying->size);
+  memcpy(before, copying->host, copying->size);
+  LAUNCH(kernel, usual_grid(n), 1, 1, P(x), P(w), P(NULL_ARRAY), P(NULL_ARRAY), P(y), I(n), I(k), I(most), NOTHING_COPIES);
+  for (size_t turn = SPC_COPYING_TURNS - launches; turn < SPC_COPYING_TURNS; ++turn) {
+    array_poison(other);
+    LAUNCH(kernel, grid, 1, 1, P(x), P(w), P(NULL_ARRAY), P(NULL_ARRAY), P(other), I(n), I(k), I(most), P(copying), I(turn), I(crowded));
+    check_same_bits(other->host, y->host, y->size, "beside prefetches and without");
+    check_same_bits(copying->host, before, copying->size, "counts of blocks");
+  }
+  free(before);
   arrays_free();
 }
 
@@ -112,6 +135,10 @@ static void check_variant(const kernel_t *kernel, size_t most) {
   check_shape(kernel, most, 4096, 256, false, true);  // more tiles than blocks
   check_bits(kernel, most, 2128, 1152);
   check_chain(kernel, most);
+  check_crowded(kernel, most, usual_grid(4096), 4096, 8);
+  check_crowded(kernel, 3, 7, 800, 3);
+  check_crowded(kernel, 1, 5, 33, 8);  // more than blocks, which are more than tiles
+  check_crowded(kernel, 2, 132, 4112, 16);
 }
 
 void case_linear_m8(const kernel_t *kernel) { check_variant(kernel, 8); }

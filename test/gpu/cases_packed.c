@@ -89,7 +89,8 @@ static void check_gather_packed(const kernel_t *kernel, size_t group, size_t lay
   }
   memcpy(before, host->host, host->size);
   LAUNCH(kernel, 4, k_gather_heads, 1, ENTRIES(host), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
-         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(group), I(wanted), I(k_gather_layer_rows), REST(host, pool), I(place));
+         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(group), I(wanted), I(k_gather_layer_rows), REST(host, pool), I(place), P(g.copying));
+  gather_lists_check_copying(&g);
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(host->host, before, host->size, "the host pool, which is only read");
   free(before);

@@ -13,6 +13,7 @@ enum {
 
 typedef struct gather_lists_t {
   array_t *table, *sequences, *tokens, *slots, *count;
+  array_t *copying;  // as SPC_STATE_COPYING is when nothing copies; and so it must be left
   struct {
     size_t from, to;  // rows: of the host pool, of a layer's slots
   } loads[k_gather_most];
@@ -21,5 +22,6 @@ typedef struct gather_lists_t {
 
 // Random tokens to slots in some order, lists that are full and empty; what lies behind a list's end is far outside of everything.
 void gather_lists_make(gather_lists_t *out_lists);
+void gather_lists_check_copying(const gather_lists_t *lists);
 
 #endif  // TEST_GPU_GATHER_LISTS_H_

@@ -55,7 +55,7 @@ static void add_linear(const char *what, int rows, int n, int k, bool narrow_y, 
   b.x = (unsigned)(cu.multiprocessors < (n + 15) / 16 ? cu.multiprocessors : (n + 15) / 16);
   b.bytes = (double)(w + (uint64_t)(rows * k) * 2 + y + r);
   cu_pointer_t residual_at = residual ? times_take(r) : 0;
-  TIMES_ARGS(&b, P(times_take((uint64_t)(rows * k) * 2)), P(times_data()), P(0), P(residual_at), P(times_take(y)), I(n), I(k), I(rows));
+  TIMES_ARGS(&b, P(times_take((uint64_t)(rows * k) * 2)), P(times_data()), P(0), P(residual_at), P(times_take(y)), I(n), I(k), I(rows), P(0), I(0), I(0));
   rotate(&b, 1, w, w);
   times_measure(&b);
 }
@@ -240,6 +240,9 @@ static int32_t load_token(size_t i, const void *data) {
   return scatter(i, k_context);
 }
 
+static int32_t no_block(size_t i, const void *unused) { return (void)i, (void)unused, 0; }
+static cu_pointer_t copying_marks(void) { return times_take_i32(SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS, no_block, NULL); }
+
 // Rows from pages in host memory, |count| a head of each of |layers| layers, whose rows lie side by side.
 static void add_kv_gather(int batch, int count, const char *params, size_t d, int layers) {
   bench_t b;
@@ -258,7 +261,7 @@ static void add_kv_gather(int batch, int count, const char *params, size_t d, in
   cu_pointer_t table = times_take_i32((size_t)table_entries, shuffled_page, &pool_pages);
   TIMES_ARGS(&b, P(pool), P(table), P(times_take_i32(rows, identity, NULL)), P(times_take_i32(list, load_token, NULL)),
              P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * row_bytes * (size_t)layers)), I(k_list),
-             I(k_pages), I(k_page), I(k_hkv), I(batch), I(layers), I(layers), I(list));
+             I(k_pages), I(k_page), I(k_hkv), I(batch), I(layers), I(layers), I(list), P(copying_marks()));
   times_measure(&b);
 }
 

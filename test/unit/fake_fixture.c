@@ -34,7 +34,7 @@ static float load(uint32_t element, const void *base, int64_t i) {
   return value;
 }
 
-// x, W, bias, residual, y, N, K, rows; the bias is f32, as y. The sums of the fixture's kernels.
+// x, W, bias, residual, y, N, K, rows and what is said of prefetches beside; the bias is f32, as y. The sums of the fixture's kernels.
 static void linear(const spc_arg_t *args, fake_grid_t grid, uint32_t element) {
   int64_t n = N64(5), k = N64(6);
   require(grid.x * 16 < n + 16 && grid.y == 1 && grid.z == 1 && N64(7) <= 16);
@@ -147,8 +147,8 @@ static void fill_random_bf16(const spc_arg_t *args, fake_grid_t grid) {
 
 // Those that replace a kernel of the CPU's fixture have its place and name; the others follow.
 static const fake_kernel_t k_own[] = {{"append", append, 10, NULL},
-                                      {"linear_f32", linear_f32, 8, NULL},
-                                      {"linear_bf16", linear_bf16, 8, NULL},
+                                      {"linear_f32", linear_f32, 11, NULL},
+                                      {"linear_bf16", linear_bf16, 11, NULL},
                                       {"convert_bf16", narrow_rows, 4, NULL},
                                       {"attend_prefill", attend_prefill, 7, NULL},
                                       {"attend_pages", attend_pages, 10, NULL},
@@ -205,6 +205,7 @@ static void lay_out_state(fixture_t *f, uint32_t element) {
   size[SPC_STATE_SPLIT_SUMS] = FIX_MAX_BATCH * FIX_Q_HEADS * SPC_ATTEND_SPLITS * FIX_HEAD * 4;
   size[SPC_STATE_SCORE_STATS] = p->dims.budget ? FIX_MAX_BATCH * 8 : 0;
   size[SPC_STATE_NEXT_IDS] = FIX_MAX_BATCH * 4;
+  size[SPC_STATE_COPYING] = 4 * (SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS);
   p->staging_size = size[SPC_STATE_STAGING] = spc_memory_staging_bytes(&p->dims, &p->caches[0], pages * FIX_PAGE);
   p->state_total = 0;
   for (int i = 0; i < SPC_STATE_COUNT; ++i) {

@@ -58,6 +58,23 @@ gpu.module @common {
     return %warp : i32
   }
 
+  // Which multiprocessor the thread runs on, as SPC_STATE_COPYING has room for.
+  func.func @multiprocessor() -> i32 {
+    %most = arith.constant 1023 : i32
+    %its_number = llvm.inline_asm has_side_effects "mov.u32 $0, %smid;", "=r" : () -> i32
+    %number = arith.andi %its_number, %most : i32
+    return %number : i32
+  }
+
+  // Counts a block of a prefetch to its multiprocessor in SPC_STATE_COPYING: |by| is 1 when it begins, -1 when it ends. One thread of the block calls it.
+  func.func @mark_copying(%copying: i64, %by: i32) {
+    %number = func.call @multiprocessor() : () -> i32
+    %base = llvm.inttoptr %copying : i64 to !llvm.ptr<1>
+    %count = llvm.getelementptr %base[%number] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
+    %old = llvm.atomicrmw add %count, %by syncscope("device") monotonic : !llvm.ptr<1>, i32
+    return
+  }
+
   // Where part |part| of a list of |n| begins.
   func.func @begin_of(%n: i32, %part: index, %parts: index) -> i32 {
     %n_index = arith.index_castui %n : i32 to index

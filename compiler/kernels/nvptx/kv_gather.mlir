@@ -15,7 +15,7 @@
 
 gpu.module @kernels {
   gpu.func @kv_gather(%pages: !pool, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !pool, %N: i64,
-                      %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 32} {
+                      %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64, %copying: !i) kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 32} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index

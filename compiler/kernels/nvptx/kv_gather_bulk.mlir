@@ -18,6 +18,7 @@
 
 gpu.module @kernels {
   func.func private @lane() -> i32
+  func.func private @mark_copying(i64, i32)
   func.func private @warp() -> i32
   func.func private @begin_of(i32, index, index) -> i32
 
@@ -122,13 +123,14 @@ gpu.module @kernels {
   }
 
   gpu.func @kv_gather_bulk(%pages: !pool, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !pool, %N: i64,
-                           %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64)
+                           %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64, %copying: !i)
       workgroup(%stage_memory: !stages {llvm.align = 128 : i64}, %barrier_memory: !barriers, %slots_of: !slots_of, %contents: !contents)
       kernel attributes {known_block_size = array<i32: 64, 1, 1>, spc.blocks = 16} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
     %i0 = arith.constant 0 : i32
+    %i_minus_1 = arith.constant -1 : i32
     %i1 = arith.constant 1 : i32
     %i3 = arith.constant 3 : i32
     %i6 = arith.constant 6 : i32
@@ -190,6 +192,12 @@ gpu.module @kernels {
       llvm.inline_asm has_side_effects "mbarrier.init.shared.b64 [$0], $1; fence.proxy.async;", "r,r,~{memory}" %its_barrier, %i1 : (i32, i32) -> ()
     }
     gpu.barrier
+    %copying_index = memref.extract_aligned_pointer_as_index %copying : !i -> index
+    %copying_at = arith.index_cast %copying_index : index to i64
+    %marks = arith.cmpi eq, %thread, %i0 : i32
+    scf.if %marks {
+      func.call @mark_copying(%copying_at, %i1) : (i64, i32) -> ()
+    }
     %pieces = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_piece = %i0) -> (i32) {
       %row_heads = arith.muli %row, %kv_heads : index
       %row_head = arith.addi %row_heads, %head : index
@@ -302,6 +310,10 @@ gpu.module @kernels {
     }
     // Shared memory must outlive what is read from it.
     llvm.inline_asm has_side_effects "cp.async.bulk.wait_group 0;", "~{memory}" : () -> ()
+    gpu.barrier
+    scf.if %marks {
+      func.call @mark_copying(%copying_at, %i_minus_1) : (i64, i32) -> ()
+    }
     nvvm.griddepcontrol wait
     gpu.return
   }

@@ -3,7 +3,7 @@
 // The copy engine of a multiprocessor brings an entry to shared memory, from the first layer that is wanted to its end; the threads unpack it from there and write it to its slots.
 // Loads of threads from host memory, a microsecond or two each, would stand in the way of the loads of whatever else runs on the multiprocessor.
 //
-// Four warps a block, each for itself: it takes its part of each list, entry by entry, through a ring of 8 KiB. All stages hold entries on their way but the one that is unpacked, so that what
+// Eight warps a block, each for itself: it takes its part of each list, entry by entry, through a ring of 4 KiB. All stages hold entries on their way but the one that is unpacked, so that what
 // a warp waits for was asked for long before. Entries are numbered through all lists of a warp.
 
 #d = 64 : index
@@ -19,6 +19,7 @@
 
 gpu.module @kernels {
   func.func private @lane() -> i32
+  func.func private @mark_copying(i64, i32)
   func.func private @warp() -> i32
   func.func private @begin_of(i32, index, index) -> i32
   func.func private @part_bytes(i32) -> i64
@@ -41,11 +42,11 @@ gpu.module @kernels {
     return %at : i64
   }
 
-  // Of the block's stages of 2^|log| bytes, 8 KiB a warp, the one of entry |number|.
+  // Of the block's stages of 2^|log| bytes, 4 KiB a warp, the one of entry |number|.
   func.func private @stage_of(%number: i32, %log: i32) -> i32 {
     %c1 = arith.constant 1 : i32
-    %c13 = arith.constant 13 : i32
-    %log_count = arith.subi %c13, %log : i32
+    %c12 = arith.constant 12 : i32
+    %log_count = arith.subi %c12, %log : i32
     %count = arith.shli %c1, %log_count : i32
     %mask = arith.subi %count, %c1 : i32
     %its = arith.andi %number, %mask : i32
@@ -63,7 +64,7 @@ gpu.module @kernels {
     %c1 = arith.constant 1 : i32
     %c2 = arith.constant 2 : i32
     %c3 = arith.constant 3 : i32
-    %c13 = arith.constant 13 : i32
+    %c12 = arith.constant 12 : i32
     %c16 = arith.constant 16 : i32
     %c24 = arith.constant 24 : i32
     %c32 = arith.constant 32 : i32
@@ -74,7 +75,7 @@ gpu.module @kernels {
     %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
     %barrier_at = arith.shli %stage, %c3 : i32
     %barrier = arith.addi %barriers, %barrier_at : i32
-    %log_count = arith.subi %c13, %log : i32
+    %log_count = arith.subi %c12, %log : i32
     %round = arith.shrui %number, %log_count : i32
     %parity = arith.andi %round, %c1 : i32
     scf.while : () -> () {
@@ -235,19 +236,19 @@ gpu.module @kernels {
   }
 
   gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
-                                  %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64)
+                                  %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i)
       workgroup(%ring: !ring {llvm.align = 128 : i64}, %barrier_memory: !barriers, %held: !held)
-      kernel attributes {known_block_size = array<i32: 128, 1, 1>, spc.blocks = 16} {
+      kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 8} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
-    %c4 = arith.constant 4 : index
+    %c8 = arith.constant 8 : index
     %i0 = arith.constant 0 : i32
+    %i_minus_1 = arith.constant -1 : i32
     %i1 = arith.constant 1 : i32
     %i3 = arith.constant 3 : i32
     %i10 = arith.constant 10 : i32
     %i11 = arith.constant 11 : i32
     %i12 = arith.constant 12 : i32
-    %i13 = arith.constant 13 : i32
     %i32 = arith.constant 32 : i32
     %k1 = arith.constant 1024 : i32
     %k2 = arith.constant 2048 : i32
@@ -257,9 +258,9 @@ gpu.module @kernels {
     %warp = arith.index_cast %warp_i32 : i32 to index
     %block = gpu.block_id x
     %blocks = gpu.grid_dim x
-    %first_part = arith.muli %block, %c4 : index
+    %first_part = arith.muli %block, %c8 : index
     %part = arith.addi %first_part, %warp : index
-    %parts = arith.muli %blocks, %c4 : index
+    %parts = arith.muli %blocks, %c8 : index
     %next_part = arith.addi %part, %c1 : index
     %head = gpu.block_id y
     %list_size = arith.index_cast %N : i64 to index
@@ -281,7 +282,7 @@ gpu.module @kernels {
     %over_2k = arith.cmpi ugt, %wanted, %k2 : i32
     %log_small = arith.select %over_1k, %i11, %i10 : i32
     %log = arith.select %over_2k, %i12, %log_small : i32
-    %log_count = arith.subi %i13, %log : i32
+    %log_count = arith.subi %i12, %log : i32
     %stages = arith.shli %i1, %log_count : i32
     %entries_base = func.call @address(%entries) : (!bytes) -> i64
     %entries_at = arith.addi %entries_base, %skipped : i64
@@ -301,6 +302,12 @@ gpu.module @kernels {
       llvm.inline_asm has_side_effects "mbarrier.init.shared.b64 [$0], $1; fence.proxy.async;", "r,r,~{memory}" %its_barrier, %i1 : (i32, i32) -> ()
     }
     gpu.barrier
+    %copying_index = memref.extract_aligned_pointer_as_index %copying : !i -> index
+    %copying_at = arith.index_cast %copying_index : index to i64
+    %marks = arith.cmpi eq, %thread, %i0 : i32
+    scf.if %marks {
+      func.call @mark_copying(%copying_at, %i1) : (i64, i32) -> ()
+    }
     %entries_of_warp = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_number = %i0) -> (i32) {
       %row_heads = arith.muli %row, %kv_heads : index
       %row_head = arith.addi %row_heads, %head : index
@@ -383,6 +390,10 @@ gpu.module @kernels {
     scf.for %number = %first_left to %entries_of_warp step %i1 : i32 {
       func.call @finish(%ring, %barriers, %held, %log, %number, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows)
           : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64) -> ()
+    }
+    gpu.barrier
+    scf.if %marks {
+      func.call @mark_copying(%copying_at, %i_minus_1) : (i64, i32) -> ()
     }
     nvvm.griddepcontrol wait
     gpu.return

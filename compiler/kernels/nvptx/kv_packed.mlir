@@ -312,7 +312,7 @@ gpu.module @kernels {
 
   // As kv_gather: loads the rows in load_tokens to their slots. An item is a chunk of a row of one layer.
   gpu.func @kv_gather_packed(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
-                             %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64)
+                             %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i)
       kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 32} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index

@@ -12,6 +12,7 @@
 !xs = memref<1099511627776x!x, 1>
 !ys = memref<1099511627776x!y, 1>
 !f = memref<1099511627776xf32, 1>
+!i = memref<1099511627776xi32, 1>
 !x_stored = vector<8x!x>
 !stored = vector<8x!elem>
 !v = vector<8xf32>
@@ -216,7 +217,7 @@ gpu.module @kernels {
     return
   }
 
-  gpu.func @linear(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %N: i64, %K: i64, %rows: i64) kernel
+  gpu.func @linear(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %N: i64, %K: i64, %rows: i64, %copying: !i, %turn: i64, %crowded: i64) kernel
       attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c8 = arith.constant 8 : index
     %c32 = arith.constant 32 : index

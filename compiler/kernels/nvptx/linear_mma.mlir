@@ -29,6 +29,8 @@
 !parts = vector<8xi32>               // 8 numbers of x in the weights' type; then what that leaves of an f32 x
 !x_words = memref<16xvector<4xi32>>  // [part][slab][half of the chunk]
 !sums = memref<16xvector<4xf32>>    // [tile of the group][slab]
+!i = memref<1099511627776xi32, 1>
+!place = memref<1xi32, #gpu.address_space<workgroup>>
 !state = memref<4xi32>              // the unit to be copied next: first tile of its group, its k, tile in the group; and its byte in the ring
 #rolled = #llvm.loop_annotation<unroll = <disable = true>>
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
@@ -39,6 +41,7 @@ gpu.module @kernels {
 
   func.func private @mma(i1, !words, i32, i32, !quad) -> !quad
   func.func private @load_words(i64, i64) -> !words
+  func.func private @multiprocessor() -> i32
 
   func.func private @shared(%offset: i32) -> !llvm.ptr<3> {
     %base = llvm.mlir.addressof @linear_shared : !llvm.ptr<3>
@@ -110,13 +113,82 @@ gpu.module @kernels {
     return %parts : index
   }
 
-  // The first tile of a block's share; the first blocks have one more where the tiles do not divide evenly.
-  func.func private @share(%tiles: i32, %block: i32, %blocks: i32) -> i32 {
-    %each = arith.divui %tiles, %blocks : i32
-    %more = arith.remui %tiles, %blocks : i32
-    %before = arith.muli %each, %block : i32
-    %more_before = arith.minui %block, %more : i32
-    %first = arith.addi %before, %more_before : i32
+  // The block's place among all of them. Beside prefetches (|copying| is not 0) blocks count themselves in the turn of this launch when they begin, from the first place on, and those on a
+  // multiprocessor that holds a block of a prefetch from the last place down: low half and high half of the turn's count. The last to begin leaves zero for the next launch of that turn.
+  func.func private @place(%copying: i64, %turn: i64, %block: i32, %blocks: i32, %place_of_block: !place) -> i32 {
+    %c0 = arith.constant 0 : index
+    %none = arith.constant 0 : i64
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %one_high = arith.constant 65536 : i32
+    %low = arith.constant 65535 : i32
+    %half = arith.constant 16 : i32
+    %given = arith.cmpi ne, %copying, %none : i64
+    %place = scf.if %given -> i32 {
+      %thread = func.call @thread() : () -> i32
+      %is_first = arith.cmpi eq, %thread, %zero : i32
+      scf.if %is_first {
+        %number = func.call @multiprocessor() : () -> i32
+        %base = llvm.inttoptr %copying : i64 to !llvm.ptr<1>
+        %copies_at = llvm.getelementptr %base[%number] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
+        %copies = llvm.load volatile %copies_at : !llvm.ptr<1> -> i32
+        %crowded = arith.cmpi ne, %copies, %zero : i32
+        %by = arith.select %crowded, %one_high, %one : i32
+        %turns = arith.constant 1024 : i64
+        %turn_at = arith.addi %turns, %turn : i64
+        %count = llvm.getelementptr %base[%turn_at] : (!llvm.ptr<1>, i64) -> !llvm.ptr<1>, i32
+        %old = llvm.atomicrmw add %count, %by syncscope("device") monotonic : !llvm.ptr<1>, i32
+        %front = arith.andi %old, %low : i32
+        %back = arith.shrui %old, %half : i32
+        %others = arith.addi %front, %back : i32
+        %last_place = arith.subi %blocks, %one : i32
+        %is_last = arith.cmpi eq, %others, %last_place : i32
+        scf.if %is_last {
+          llvm.store %zero, %count : i32, !llvm.ptr<1>
+        }
+        %from_back = arith.subi %last_place, %back : i32
+        %its_place = arith.select %crowded, %from_back, %front : i32
+        memref.store %its_place, %place_of_block[%c0] : !place
+      }
+      gpu.barrier
+      %taken = memref.load %place_of_block[%c0] : !place
+      scf.yield %taken : i32
+    } else {
+      scf.yield %block : i32
+    }
+    return %place : i32
+  }
+
+  // The first tile of the share of the block in place |place|: the first have one more where the tiles do not divide evenly. Or the last |crowded| blocks share what is left when all others
+  // have as many as the largest share must have, and so have fewer wherever tiles do not divide evenly, while the rest has no more for it.
+  func.func private @share(%tiles: i32, %place: i32, %blocks: i32, %crowded: i32) -> i32 {
+    %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
+    %some = arith.cmpi ne, %crowded, %zero : i32
+    %first = scf.if %some -> i32 {
+      %tiles_up = arith.addi %tiles, %blocks : i32
+      %tiles_less = arith.subi %tiles_up, %one : i32
+      %most = arith.divui %tiles_less, %blocks : i32
+      %full_blocks = arith.subi %blocks, %crowded : i32
+      %full_before = arith.minui %place, %full_blocks : i32
+      %any_before = arith.muli %full_before, %most : i32
+      %before = arith.minui %any_before, %tiles : i32
+      %any_full_tiles = arith.muli %full_blocks, %most : i32
+      %full_tiles = arith.minui %any_full_tiles, %tiles : i32
+      %left = arith.subi %tiles, %full_tiles : i32
+      %crowded_before = arith.subi %place, %full_before : i32
+      %parts = arith.muli %left, %crowded_before : i32
+      %more_before = arith.divui %parts, %crowded : i32
+      %f = arith.addi %before, %more_before : i32
+      scf.yield %f : i32
+    } else {
+      %each = arith.divui %tiles, %blocks : i32
+      %more = arith.remui %tiles, %blocks : i32
+      %before = arith.muli %each, %place : i32
+      %more_before = arith.minui %place, %more : i32
+      %f = arith.addi %before, %more_before : i32
+      scf.yield %f : i32
+    }
     return %first : i32
   }
 
@@ -618,7 +690,8 @@ gpu.module @kernels {
   }
 
   // The kernel, for rows of W and x aligned to 16 bytes or not.
-  func.func private @stream(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %n: i32, %size: i32, %rows: i32, %aligned: i1) {
+  func.func private @stream(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %n: i32, %size: i32, %rows: i32, %begin: i32, %end: i32,
+                            %aligned: i1) {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
@@ -628,8 +701,6 @@ gpu.module @kernels {
     %zero = arith.constant 0 : i32
     %one = arith.constant 1 : i32
     %four = arith.constant 4 : i32
-    %fifteen = arith.constant 15 : i32
-    %sixteen = arith.constant 16 : i32
     %lanes = arith.constant 32 : i32
     %chunk_size = arith.constant 64 : i32
     %block_k = arith.constant 512 : i32
@@ -645,15 +716,6 @@ gpu.module @kernels {
     %thread = arith.index_cast %thread_index : index to i32
     %warp = arith.divui %thread, %lanes : i32
     %warp_k = arith.muli %warp, %chunk_size : i32
-    %n_up = arith.addi %n, %fifteen : i32
-    %tiles = arith.divui %n_up, %sixteen : i32
-    %block_index = gpu.block_id x
-    %blocks_index = gpu.grid_dim x
-    %block = arith.index_cast %block_index : index to i32
-    %blocks = arith.index_cast %blocks_index : index to i32
-    %next_block = arith.addi %block, %one : i32
-    %begin = func.call @share(%tiles, %block, %blocks) : (i32, i32, i32) -> i32
-    %end = func.call @share(%tiles, %next_block, %blocks) : (i32, i32, i32) -> i32
 
     // A warp without chunks copies nothing: its first group is past the end.
     %works = arith.cmpi ult, %warp_k, %size : i32
@@ -707,10 +769,14 @@ gpu.module @kernels {
     return
   }
 
-  gpu.func @linear_mma(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %N: i64, %K: i64, %rows_i64: i64) kernel
+  gpu.func @linear_mma(%x: !xs, %w: !w, %bias: !w, %residual: !f, %y: !ys, %N: i64, %K: i64, %rows_i64: i64, %copying_table: !i, %turn: i64,
+                       %most_crowded: i64) workgroup(%place_of_block: !place) kernel
       attributes {known_block_size = array<i32: 256, 1, 1>, spc.shared_bytes = 99328 : i32} {
     %zero = arith.constant 0 : i32
+    %one = arith.constant 1 : i32
     %eight = arith.constant 8 : i32
+    %fifteen = arith.constant 15 : i32
+    %sixteen = arith.constant 16 : i32
     %yes = arith.constant true
     %no = arith.constant false
     nvvm.griddepcontrol launch_dependents
@@ -719,10 +785,24 @@ gpu.module @kernels {
     %rows = arith.trunci %rows_i64 : i64 to i32
     %rest = arith.remui %size, %eight : i32
     %aligned = arith.cmpi eq, %rest, %zero : i32
+    %n_up = arith.addi %n, %fifteen : i32
+    %tiles = arith.divui %n_up, %sixteen : i32
+    %block_index = gpu.block_id x
+    %blocks_index = gpu.grid_dim x
+    %block = arith.index_cast %block_index : index to i32
+    %blocks = arith.index_cast %blocks_index : index to i32
+    %copying_index = memref.extract_aligned_pointer_as_index %copying_table : !i -> index
+    %copying = arith.index_cast %copying_index : index to i64
+    %any_crowded = arith.trunci %most_crowded : i64 to i32
+    %crowded = arith.minui %any_crowded, %blocks : i32
+    %place = func.call @place(%copying, %turn, %block, %blocks, %place_of_block) : (i64, i64, i32, i32, !place) -> i32
+    %next_place = arith.addi %place, %one : i32
+    %begin = func.call @share(%tiles, %place, %blocks, %crowded) : (i32, i32, i32, i32) -> i32
+    %end = func.call @share(%tiles, %next_place, %blocks, %crowded) : (i32, i32, i32, i32) -> i32
     scf.if %aligned {
-      func.call @stream(%x, %w, %bias, %residual, %y, %n, %size, %rows, %yes) : (!xs, !w, !w, !f, !ys, i32, i32, i32, i1) -> ()
+      func.call @stream(%x, %w, %bias, %residual, %y, %n, %size, %rows, %begin, %end, %yes) : (!xs, !w, !w, !f, !ys, i32, i32, i32, i32, i32, i1) -> ()
     } else {
-      func.call @stream(%x, %w, %bias, %residual, %y, %n, %size, %rows, %no) : (!xs, !w, !w, !f, !ys, i32, i32, i32, i1) -> ()
+      func.call @stream(%x, %w, %bias, %residual, %y, %n, %size, %rows, %begin, %end, %no) : (!xs, !w, !w, !f, !ys, i32, i32, i32, i32, i32, i1) -> ()
     }
     gpu.return
   }

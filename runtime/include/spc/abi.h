@@ -16,12 +16,14 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 7u
+#define SPC_ABI_VERSION 8u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
 #define SPC_ATTEND_SPLITS 32      // CUDA: the most parts that decode attention divides the tokens of a sequence into
 #define SPC_ATTEND_SPLIT_ROWS 128 // CUDA: the fewest tokens of a part but the last
+#define SPC_COPYING_MULTIPROCESSORS 1024  // CUDA: counts in SPC_STATE_COPYING, in which multiprocessors are numbered modulo this
+#define SPC_COPYING_TURNS 64      // CUDA: linears in a row that share out their tiles by counts of their own there
 #define SPC_SCORE_BLOCK 256       // CUDA: tokens of a block of the score kernel, and of an entry of SPC_STATE_SCORE_STATS
 
 typedef enum spc_element_t { SPC_F32 = 0, SPC_F16 = 1, SPC_BF16 = 2, SPC_I32 = 3 } spc_element_t;
@@ -124,6 +126,8 @@ typedef enum spc_state_id_t {
   SPC_STATE_SPLIT_SUMS,       // CUDA: f32 [R, Hq, SPC_ATTEND_SPLITS, d]  its unnormalised sums; of the cache with the largest Hq * d
   SPC_STATE_SCORE_STATS,      // CUDA: f32 [R, Hq of the retriever, ceil(max_seq / SPC_SCORE_BLOCK), 2]  maximum and sum of each block of scores
   SPC_STATE_NEXT_IDS,         // CUDA: i32 [R]     the tokens that the last step's logits choose
+  SPC_STATE_COPYING,          // CUDA: i32 [SPC_COPYING_MULTIPROCESSORS] how many blocks of prefetches each multiprocessor holds, then [SPC_COPYING_TURNS] of linears: how many of a launch's
+                              //                  blocks have begun; 0 bytes without a retriever
   SPC_STATE_WINDOW,           // f32 [R, W - 1, E] embeddings of the last tokens of each sequence; zeroed when a sequence starts
   SPC_STATE_COUNT
 } spc_state_id_t;

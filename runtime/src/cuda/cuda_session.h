@@ -86,6 +86,7 @@ typedef struct spc_cuda_t {
   bool busy;            // something was started since the last wait
   bool after_kernel;    // the last thing on the compute stream is a kernel of the plan: the next may overlap it
   uint32_t last_prefetch;  // the last command that prefetched, until the compute stream has waited for it; UINT32_MAX: none
+  uint64_t turn;  // linears beside prefetches that the program has launched
   bool after_prefetch;  // the last thing on the copy stream is a prefetch
   bool forked_here;     // the copy stream has waited for all that the compute stream was given
   bool lengths_known;   // |lengths| were set

@@ -47,6 +47,18 @@ static bool takes_library(const spc_cuda_t *c, const spc_command_t *command, uin
   return c->model->gemm && rows > variant_rows[find_variant(command, rows)];
 }
 
+// Beside prefetches blocks on the multiprocessors that hold them take fewer tiles: as many blocks as a prefetch has.
+typedef struct crowding_t {
+  CUdeviceptr copying;  // 0: nothing copies
+  uint64_t turn, blocks;
+} crowding_t;
+
+static crowding_t take_crowding(spc_cuda_t *c) {
+  if (c->last_prefetch == UINT32_MAX || !c->plan->state_size[SPC_STATE_COPYING]) return (crowding_t){0};
+  const spc_command_t *prefetch = &c->plan->commands[c->plan->programs[c->program].command_begin + c->last_prefetch];
+  return (crowding_t){spc_cuda_state(c, SPC_STATE_COPYING), c->turn++ % SPC_COPYING_TURNS, (uint64_t)(prefetch->imm[0] * prefetch->imm[1])};
+}
+
 static spc_status_t run_own(spc_cuda_t *c, const linear_t *l) {
   uint64_t blocks = spc_memory_ceil_div(l->n, LEAST_COLUMNS), most = (uint64_t)c->model->multiprocessors;
   if (blocks > most) blocks = most;
@@ -55,6 +67,7 @@ static spc_status_t run_own(spc_cuda_t *c, const linear_t *l) {
     uint64_t left = c->rows - row;
     int variant = find_variant(l->command, left);
     taken = left < variant_rows[variant] ? left : variant_rows[variant];
+    const crowding_t crowding = take_crowding(c);
     const spc_arg_t arguments[] = {spc_cuda_pointer(l->x + row * x_row),
                                    spc_cuda_pointer(l->w),
                                    spc_cuda_pointer(l->bias),
@@ -62,8 +75,11 @@ static spc_status_t run_own(spc_cuda_t *c, const linear_t *l) {
                                    spc_cuda_pointer(l->y + row * y_row),
                                    {.i64 = (int64_t)l->n},
                                    {.i64 = (int64_t)l->k},
-                                   {.i64 = (int64_t)taken}};
-    SPC_RETURN_IF_ERROR(spc_cuda_compute(c, l->command->kernels[variant], (spc_cuda_grid_t){(uint32_t)blocks, 1, 1}, 8, arguments));
+                                   {.i64 = (int64_t)taken},
+                                   spc_cuda_pointer(crowding.copying),
+                                   {.i64 = (int64_t)crowding.turn},
+                                   {.i64 = (int64_t)crowding.blocks}};
+    SPC_RETURN_IF_ERROR(spc_cuda_compute(c, l->command->kernels[variant], (spc_cuda_grid_t){(uint32_t)blocks, 1, 1}, 11, arguments));
   }
   return NULL;
 }

@@ -4,7 +4,7 @@
 // Loads of threads from host memory, a microsecond or two each, would stand in the way of the loads of whatever else runs on the multiprocessor.
 //
 // Eight warps a block, each for itself: it takes its part of each list, entry by entry, through a ring of 4 KiB. All stages hold entries on their way but the one that is unpacked, so that what
-// a warp waits for was asked for long before. Entries are numbered through all lists of a warp.
+// a warp waits for was asked for long before; the next is asked for as soon as the lanes hold what is in its place, before they write it. Entries are numbered through all lists of a warp.
 
 #d = 64 : index
 !i = memref<1099511627776xi32, 1>
@@ -13,8 +13,9 @@
 !barriers = memref<32xi64, #gpu.address_space<workgroup>>
 // Of each stage: the entry that it holds, and its slot.
 !held = memref<64xi32, #gpu.address_space<workgroup>>
-// Of what a lane unpacks at once: two chunks of each of four layers.
-!words = memref<4xi32>
+// Of what a lane unpacks at once, eight units: two words of bytes, one of halves and the vector's.
+!words = memref<32xi32>
+#rolled = #llvm.loop_annotation<unroll = <disable = true>>
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
@@ -56,22 +57,245 @@ gpu.module @kernels {
     return %stage : i32
   }
 
-  // Waits until entry |number| is in its stage, and writes its layers to their slots.
-  func.func private @finish(%ring: !ring, %barriers: i32, %held: !held, %log: i32, %number: i32, %slots: i64, %rest: i64, %layers_in_group: i64, %place: i64,
-                            %layers: i32, %layer_rows: i64) {
+  // Which rows and numbers a lane unpacks. It takes two chunks of a row at once: a warp a row, several, or half of one. Its unit |unit| is a row from |base| on and a pair of chunks.
+  func.func private @row_of_unit(%base: i32, %unit: i32) -> i32 {
+    %c2 = arith.constant 2 : i32
+    %c32 = arith.constant 32 : i32
+    %d = func.call @d() : () -> i32
+    %row_pairs = arith.shrui %d, %c2 : i32
+    %lanes = arith.minui %row_pairs, %c32 : i32
+    %turns = arith.divui %row_pairs, %lanes : i32
+    %rows = arith.divui %c32, %lanes : i32
+    %lane = func.call @lane() : () -> i32
+    %its_row = arith.divui %lane, %lanes : i32
+    %first = arith.addi %base, %its_row : i32
+    %step = arith.divui %unit, %turns : i32
+    %rows_further = arith.muli %step, %rows : i32
+    %row = arith.addi %first, %rows_further : i32
+    return %row : i32
+  }
+
+  func.func private @pair_of_unit(%unit: i32) -> i32 {
+    %c2 = arith.constant 2 : i32
+    %c32 = arith.constant 32 : i32
+    %d = func.call @d() : () -> i32
+    %row_pairs = arith.shrui %d, %c2 : i32
+    %lanes = arith.minui %row_pairs, %c32 : i32
+    %turns = arith.divui %row_pairs, %lanes : i32
+    %lane = func.call @lane() : () -> i32
+    %first = arith.remui %lane, %lanes : i32
+    %turn = arith.remui %unit, %turns : i32
+    %before = arith.muli %turn, %c32 : i32
+    %pair = arith.addi %first, %before : i32
+    return %pair : i32
+  }
+
+  // The rows that |units| units of all lanes are.
+  func.func private @rows_of_units(%units: i32) -> i32 {
+    %c2 = arith.constant 2 : i32
+    %c32 = arith.constant 32 : i32
+    %d = func.call @d() : () -> i32
+    %row_pairs = arith.shrui %d, %c2 : i32
+    %lanes = arith.minui %row_pairs, %c32 : i32
+    %turns = arith.divui %row_pairs, %lanes : i32
+    %rows = arith.divui %c32, %lanes : i32
+    %steps = arith.divui %units, %turns : i32
+    %all = arith.muli %steps, %rows : i32
+    return %all : i32
+  }
+
+  // The words of a unit: of its chunks' bytes, their halves, and the word of its vector. |stage_at| and |words_at| are where the entry's first wanted layer and its words begin, in words.
+  func.func private @read_unit(%ring: !ring, %stage_at: i32, %words_at: i32, %layer: i32, %pair: i32) -> (i32, i32, i32, i32) {
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %c3 = arith.constant 3 : i32
+    %d = func.call @d() : () -> i32
+    %unit_pairs = arith.shrui %d, %c3 : i32
+    %all_bytes = arith.shrui %d, %c1 : i32
+    %part_i64 = func.call @part_bytes(%d) : (i32) -> i64
+    %part_bytes = arith.trunci %part_i64 : i64 to i32
+    %part = arith.shrui %part_bytes, %c2 : i32
+    %part_offset = arith.muli %layer, %part : i32
+    %part_at = arith.addi %stage_at, %part_offset : i32
+    %bytes_in_part = arith.shli %pair, %c1 : i32
+    %bytes_at = arith.addi %part_at, %bytes_in_part : i32
+    %second_bytes_at = arith.addi %bytes_at, %c1 : i32
+    %halves_in_part = arith.addi %pair, %all_bytes : i32
+    %halves_at = arith.addi %part_at, %halves_in_part : i32
+    %layer_words = arith.shli %layer, %c1 : i32
+    %layer_words_at = arith.addi %words_at, %layer_words : i32
+    %vector = arith.divui %pair, %unit_pairs : i32
+    %word_at = arith.addi %layer_words_at, %vector : i32
+    %bytes_index = arith.index_castui %bytes_at : i32 to index
+    %second_bytes_index = arith.index_castui %second_bytes_at : i32 to index
+    %halves_index = arith.index_castui %halves_at : i32 to index
+    %word_index = arith.index_castui %word_at : i32 to index
+    %bytes = memref.load %ring[%bytes_index] : !ring
+    %second_bytes = memref.load %ring[%second_bytes_index] : !ring
+    %halves = memref.load %ring[%halves_index] : !ring
+    %word = memref.load %ring[%word_index] : !ring
+    return %bytes, %second_bytes, %halves, %word : i32, i32, i32, i32
+  }
+
+  // Where a unit goes: |first_row| is the first wanted layer's.
+  func.func private @unit_at(%first_row: i64, %layer: i32, %layer_rows: i64, %pair: i32) -> i64 {
+    %l2 = arith.constant 2 : i64
+    %l4 = arith.constant 4 : i64
+    %d = func.call @d() : () -> i32
+    %d_i64 = arith.extui %d : i32 to i64
+    %row_bytes = arith.shli %d_i64, %l2 : i64
+    %layer_bytes = arith.muli %layer_rows, %row_bytes : i64
+    %layer_i64 = arith.extui %layer : i32 to i64
+    %layers_before = arith.muli %layer_i64, %layer_bytes : i64
+    %row_at = arith.addi %first_row, %layers_before : i64
+    %pair_i64 = arith.extui %pair : i32 to i64
+    %pair_offset = arith.shli %pair_i64, %l4 : i64
+    %to = arith.addi %row_at, %pair_offset : i64
+    return %to : i64
+  }
+
+  // Reads |units| of a lane's units from |first| on, of rows from |base| on, to |words|. Behind the last layer lanes take that again: branches would keep loads from being asked for
+  // together. Returns the vectors' words, or'ed to |seen|.
+  func.func private @read_units(%ring: !ring, %stage_at: i32, %words_at: i32, %base: i32, %layers: i32, %first: i32, %seen: i32, %words: !words) -> i32 {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c4 = arith.constant 4 : i32
+    %x1 = arith.constant 1 : index
+    %x2 = arith.constant 2 : index
+    %x3 = arith.constant 3 : index
+    %x4 = arith.constant 4 : index
+    %last = arith.subi %layers, %c1 : i32
+    %forms = scf.for %u = %c0 to %c4 step %c1 iter_args(%so_far = %seen) -> (i32) : i32 {
+      %unit = arith.addi %first, %u : i32
+      %any = func.call @row_of_unit(%base, %unit) : (i32, i32) -> i32
+      %layer = arith.minui %any, %last : i32
+      %pair = func.call @pair_of_unit(%unit) : (i32) -> i32
+      %bytes, %second_bytes, %halves, %word = func.call @read_unit(%ring, %stage_at, %words_at, %layer, %pair) : (!ring, i32, i32, i32, i32) -> (i32, i32, i32, i32)
+      %unit_index = arith.index_castui %unit : i32 to index
+      %at = arith.muli %unit_index, %x4 : index
+      %at_1 = arith.addi %at, %x1 : index
+      %at_2 = arith.addi %at, %x2 : index
+      %at_3 = arith.addi %at, %x3 : index
+      memref.store %bytes, %words[%at] : !words
+      memref.store %second_bytes, %words[%at_1] : !words
+      memref.store %halves, %words[%at_2] : !words
+      memref.store %word, %words[%at_3] : !words
+      %both = arith.ori %so_far, %word : i32
+      scf.yield %both : i32
+    } {llvm.loop_annotation = #unroll}
+    return %forms : i32
+  }
+
+  // Writes a lane's units of rows from |base| on, which |words| holds.
+  func.func private @write_units(%words: !words, %base: i32, %layers: i32, %first_row: i64, %layer_rows: i64) {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c8 = arith.constant 8 : i32
+    %x1 = arith.constant 1 : index
+    %x2 = arith.constant 2 : index
+    %x3 = arith.constant 3 : index
+    %x4 = arith.constant 4 : index
+    scf.for %unit = %c0 to %c8 step %c1 : i32 {
+      %layer = func.call @row_of_unit(%base, %unit) : (i32, i32) -> i32
+      %wanted = arith.cmpi ult, %layer, %layers : i32
+      scf.if %wanted {
+        %pair = func.call @pair_of_unit(%unit) : (i32) -> i32
+        %unit_index = arith.index_castui %unit : i32 to index
+        %at = arith.muli %unit_index, %x4 : index
+        %at_1 = arith.addi %at, %x1 : index
+        %at_2 = arith.addi %at, %x2 : index
+        %at_3 = arith.addi %at, %x3 : index
+        %bytes = memref.load %words[%at] : !words
+        %second_bytes = memref.load %words[%at_1] : !words
+        %halves = memref.load %words[%at_2] : !words
+        %word = memref.load %words[%at_3] : !words
+        %value = func.call @unpack_plain(%bytes, %second_bytes, %halves, %word) : (i32, i32, i32, i32) -> vector<4xi32>
+        %to = func.call @unit_at(%first_row, %layer, %layer_rows, %pair) : (i64, i32, i64, i32) -> i64
+        %pointer = llvm.inttoptr %to : i64 to !llvm.ptr<1>
+        llvm.store %value, %pointer {alignment = 16 : i64} : vector<4xi32>, !llvm.ptr<1>
+      }
+    } {llvm.loop_annotation = #unroll}
+    return
+  }
+
+  // The same, straight from the ring, of vectors of which some have rests.
+  func.func private @write_special(%ring: !ring, %stage_at: i32, %words_at: i32, %base: i32, %layers: i32, %row: i64, %rest: i64, %layers_in_group: i64, %place: i64, %first_row: i64,
+                                   %layer_rows: i64) {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %c8 = arith.constant 8 : i32
+    %c16 = arith.constant 16 : i32
+    %l2 = arith.constant 2 : i64
+    %l8 = arith.constant 8 : i64
+    %d = func.call @d() : () -> i32
+    %row_pairs = arith.shrui %d, %c2 : i32
+    scf.for %unit = %c0 to %c8 step %c1 : i32 {
+      %layer = func.call @row_of_unit(%base, %unit) : (i32, i32) -> i32
+      %wanted = arith.cmpi ult, %layer, %layers : i32
+      scf.if %wanted {
+        %pair = func.call @pair_of_unit(%unit) : (i32) -> i32
+        %bytes, %second_bytes, %halves, %word = func.call @read_unit(%ring, %stage_at, %words_at, %layer, %pair) : (!ring, i32, i32, i32, i32) -> (i32, i32, i32, i32)
+        %chunk = arith.shli %pair, %c1 : i32
+        %in_vector = arith.remui %chunk, %row_pairs : i32
+        %second_in_vector = arith.addi %in_vector, %c1 : i32
+        %pair_i64 = arith.extui %pair : i32 to i64
+        %rest_offset = arith.shli %pair_i64, %l2 : i64
+        %layer_i64 = arith.extui %layer : i32 to i64
+        %layer_place = arith.addi %place, %layer_i64 : i64
+        %rest_begin = func.call @rest_of(%d, %rest, %row, %layers_in_group, %layer_place) : (i32, i64, i64, i64, i64) -> i64
+        %rest_at = arith.addi %rest_begin, %rest_offset : i64
+        %second_rest_at = arith.addi %rest_at, %l2 : i64
+        %second_halves = arith.shrui %halves, %c16 : i32
+        %value = func.call @unpack(%bytes, %halves, %word, %in_vector, %rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
+        %second_value = func.call @unpack(%second_bytes, %second_halves, %word, %second_in_vector, %second_rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
+        %to = func.call @unit_at(%first_row, %layer, %layer_rows, %pair) : (i64, i32, i64, i32) -> i64
+        %second_to = arith.addi %to, %l8 : i64
+        func.call @store_chunk(%value, %to) : (vector<2xi32>, i64) -> ()
+        func.call @store_chunk(%second_value, %second_to) : (vector<2xi32>, i64) -> ()
+      }
+    } {llvm.loop_annotation = #rolled}
+    return
+  }
+
+  // Reads eight units of a lane; where a vector has a rest, all of them are written at once. Returns whether they are still to be written.
+  func.func private @take_units(%ring: !ring, %stage_at: i32, %words_at: i32, %base: i32, %layers: i32, %row: i64, %rest: i64, %layers_in_group: i64, %place: i64, %first_row: i64,
+                                %layer_rows: i64, %words: !words) -> i1 {
+    %c0 = arith.constant 0 : i32
+    %c4 = arith.constant 4 : i32
+    %c24 = arith.constant 24 : i32
+    %four_rows = func.call @rows_of_units(%c4) : (i32) -> i32
+    %first_four = func.call @read_units(%ring, %stage_at, %words_at, %base, %layers, %c0, %c0, %words) : (!ring, i32, i32, i32, i32, i32, i32, !words) -> i32
+    %covered = arith.addi %base, %four_rows : i32
+    %are_more = arith.cmpi ult, %covered, %layers : i32
+    %all = scf.if %are_more -> i32 {
+      %eight = func.call @read_units(%ring, %stage_at, %words_at, %base, %layers, %c4, %first_four, %words) : (!ring, i32, i32, i32, i32, i32, i32, !words) -> i32
+      scf.yield %eight : i32
+    } else {
+      scf.yield %first_four : i32
+    }
+    %form = arith.shrui %all, %c24 : i32
+    %plain = arith.cmpi eq, %form, %c0 : i32
+    scf.if %plain {
+    } else {  // hardly ever
+      func.call @write_special(%ring, %stage_at, %words_at, %base, %layers, %row, %rest, %layers_in_group, %place, %first_row, %layer_rows)
+          : (!ring, i32, i32, i32, i32, i64, i64, i64, i64, i64, i64) -> ()
+    }
+    return %plain : i1
+  }
+
+  // Waits until entry |number| is in its stage and takes it from there, so that the stage is free when all lanes have returned. What is not yet written then are the units of the rows from
+  // |base| on, where |plain| is set, to |first_row|: all three are returned.
+  func.func private @take_entry(%ring: !ring, %barriers: i32, %held: !held, %log: i32, %number: i32, %slots: i64, %rest: i64, %layers_in_group: i64, %place: i64,
+                                %layers: i32, %layer_rows: i64, %words: !words) -> (i1, i32, i64) {
     %all_lanes = arith.constant -1 : i32
     %c0 = arith.constant 0 : i32
     %c1 = arith.constant 1 : i32
     %c2 = arith.constant 2 : i32
     %c3 = arith.constant 3 : i32
+    %c8 = arith.constant 8 : i32
     %c12 = arith.constant 12 : i32
-    %c16 = arith.constant 16 : i32
-    %c24 = arith.constant 24 : i32
-    %c32 = arith.constant 32 : i32
-    %c4 = arith.constant 4 : i32
     %l2 = arith.constant 2 : i64
-    %l4 = arith.constant 4 : i64
-    %l8 = arith.constant 8 : i64
     %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
     %barrier_at = arith.shli %stage, %c3 : i32
     %barrier = arith.addi %barriers, %barrier_at : i32
@@ -95,23 +319,12 @@ gpu.module @kernels {
     %slot_i32 = memref.load %held[%held_second_index] : !held
     %row = arith.extui %row_i32 : i32 to i64
     %slot = arith.extui %slot_i32 : i32 to i64
-    %lane = func.call @lane() : () -> i32
     %d = func.call @d() : () -> i32
     %d_i64 = arith.extui %d : i32 to i64
     %row_bytes = arith.shli %d_i64, %l2 : i64
-    %layer_bytes = arith.muli %layer_rows, %row_bytes : i64
     %first_row_offset = arith.muli %slot, %row_bytes : i64
     %first_row = arith.addi %slots, %first_row_offset : i64
-    // A lane takes two chunks of a row: a warp one row, several, or half of one.
-    %row_pairs = arith.shrui %d, %c2 : i32
-    %unit_pairs = arith.shrui %d, %c3 : i32
-    %lanes = arith.minui %row_pairs, %c32 : i32
-    %turns = arith.divui %row_pairs, %lanes : i32
-    %rows = arith.divui %c32, %lanes : i32
-    %four_rows = arith.shli %rows, %c2 : i32
-    %its_row = arith.divui %lane, %lanes : i32
-    %first_pair = arith.remui %lane, %lanes : i32
-    // Offsets in the ring, in words: of the first wanted layer's part, and of its words.
+    // In words of the ring: the first wanted layer's part, and the words of the vectors.
     %stage_bytes_at = arith.shli %stage, %log : i32
     %stage_at = arith.shrui %stage_bytes_at, %c2 : i32
     %part_i64 = func.call @part_bytes(%d) : (i32) -> i64
@@ -124,115 +337,21 @@ gpu.module @kernels {
     %place_words = arith.shli %place_i32, %c1 : i32
     %group_words_at = arith.addi %stage_at, %parts : i32
     %words_at = arith.addi %group_words_at, %place_words : i32
-    %all_bytes = arith.shrui %d, %c1 : i32
-    %last = arith.subi %layers, %c1 : i32
-    %first_bytes_of = memref.alloca() : !words
-    %second_bytes_of = memref.alloca() : !words
-    %halves_of = memref.alloca() : !words
-    %word_of = memref.alloca() : !words
-    // Behind the last layer lanes take that again, and write what others write there: branches would keep loads from being asked for together.
-    scf.for %base = %c0 to %layers step %four_rows : i32 {
-      %layer = arith.addi %base, %its_row : i32
-      scf.for %t = %c0 to %turns step %c1 : i32 {
-        %pairs_before = arith.muli %t, %c32 : i32
-        %pair = arith.addi %first_pair, %pairs_before : i32
-        %unit = arith.divui %pair, %unit_pairs : i32
-        %bytes_in_part = arith.shli %pair, %c1 : i32
-        %halves_in_part = arith.addi %pair, %all_bytes : i32
-        %forms = scf.for %s = %c0 to %c4 step %c1 iter_args(%seen = %c0) -> (i32) : i32 {
-          %rows_further = arith.muli %s, %rows : i32
-          %any = arith.addi %layer, %rows_further : i32
-          %its_layer = arith.minui %any, %last : i32
-          %part_offset = arith.muli %its_layer, %part : i32
-          %part_at = arith.addi %stage_at, %part_offset : i32
-          %bytes_at = arith.addi %part_at, %bytes_in_part : i32
-          %bytes_index = arith.index_castui %bytes_at : i32 to index
-          %second_bytes_at = arith.addi %bytes_at, %c1 : i32
-          %second_bytes_index = arith.index_castui %second_bytes_at : i32 to index
-          %first_bytes = memref.load %ring[%bytes_index] : !ring
-          %second_bytes = memref.load %ring[%second_bytes_index] : !ring
-          %halves_at = arith.addi %part_at, %halves_in_part : i32
-          %halves_index = arith.index_castui %halves_at : i32 to index
-          %halves = memref.load %ring[%halves_index] : !ring
-          %layer_words = arith.shli %its_layer, %c1 : i32
-          %layer_words_at = arith.addi %words_at, %layer_words : i32
-          %word_at = arith.addi %layer_words_at, %unit : i32
-          %word_index = arith.index_castui %word_at : i32 to index
-          %word = memref.load %ring[%word_index] : !ring
-          %which = arith.index_castui %s : i32 to index
-          memref.store %first_bytes, %first_bytes_of[%which] : !words
-          memref.store %second_bytes, %second_bytes_of[%which] : !words
-          memref.store %halves, %halves_of[%which] : !words
-          memref.store %word, %word_of[%which] : !words
-          %both = arith.ori %seen, %word : i32
-          scf.yield %both : i32
-        } {llvm.loop_annotation = #unroll}
-        %form = arith.shrui %forms, %c24 : i32
-        %special = arith.cmpi ne, %form, %c0 : i32
-        %pair_i64 = arith.extui %pair : i32 to i64
-        %pair_offset = arith.shli %pair_i64, %l4 : i64
-        scf.if %special {  // hardly ever
-          %chunk = arith.shli %pair, %c1 : i32
-          %in_unit = arith.remui %chunk, %row_pairs : i32
-          %second_in_unit = arith.addi %in_unit, %c1 : i32
-          %rest_offset = arith.shrui %pair_offset, %l2 : i64
-          scf.for %s = %c0 to %c4 step %c1 : i32 {
-            %rows_further = arith.muli %s, %rows : i32
-            %any = arith.addi %layer, %rows_further : i32
-            %its_layer = arith.minui %any, %last : i32
-            %part_offset = arith.muli %its_layer, %part : i32
-            %part_at = arith.addi %stage_at, %part_offset : i32
-            %bytes_at = arith.addi %part_at, %bytes_in_part : i32
-            %second_bytes_at = arith.addi %bytes_at, %c1 : i32
-            %halves_at = arith.addi %part_at, %halves_in_part : i32
-            %layer_words = arith.shli %its_layer, %c1 : i32
-            %layer_words_at = arith.addi %words_at, %layer_words : i32
-            %word_at = arith.addi %layer_words_at, %unit : i32
-            %bytes_index = arith.index_castui %bytes_at : i32 to index
-            %second_bytes_index = arith.index_castui %second_bytes_at : i32 to index
-            %halves_index = arith.index_castui %halves_at : i32 to index
-            %word_index = arith.index_castui %word_at : i32 to index
-            %first_bytes = memref.load %ring[%bytes_index] : !ring
-            %second_bytes = memref.load %ring[%second_bytes_index] : !ring
-            %halves = memref.load %ring[%halves_index] : !ring
-            %word = memref.load %ring[%word_index] : !ring
-            %layer_i64 = arith.extui %its_layer : i32 to i64
-            %layer_place = arith.addi %place, %layer_i64 : i64
-            %rest_begin = func.call @rest_of(%d, %rest, %row, %layers_in_group, %layer_place) : (i32, i64, i64, i64, i64) -> i64
-            %rest_at = arith.addi %rest_begin, %rest_offset : i64
-            %second_rest_at = arith.addi %rest_at, %l2 : i64
-            %second_halves = arith.shrui %halves, %c16 : i32
-            %value = func.call @unpack(%first_bytes, %halves, %word, %in_unit, %rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
-            %second_value = func.call @unpack(%second_bytes, %second_halves, %word, %second_in_unit, %second_rest_at) : (i32, i32, i32, i32, i64) -> vector<2xi32>
-            %layers_before = arith.muli %layer_i64, %layer_bytes : i64
-            %row_at = arith.addi %first_row, %layers_before : i64
-            %to = arith.addi %row_at, %pair_offset : i64
-            %second_to = arith.addi %to, %l8 : i64
-            func.call @store_chunk(%value, %to) : (vector<2xi32>, i64) -> ()
-            func.call @store_chunk(%second_value, %second_to) : (vector<2xi32>, i64) -> ()
-          }
-        } else {
-          scf.for %s = %c0 to %c4 step %c1 : i32 {
-            %rows_further = arith.muli %s, %rows : i32
-            %any = arith.addi %layer, %rows_further : i32
-            %its_layer = arith.minui %any, %last : i32
-            %which = arith.index_castui %s : i32 to index
-            %first_bytes = memref.load %first_bytes_of[%which] : !words
-            %second_bytes = memref.load %second_bytes_of[%which] : !words
-            %halves = memref.load %halves_of[%which] : !words
-            %word = memref.load %word_of[%which] : !words
-            %value = func.call @unpack_plain(%first_bytes, %second_bytes, %halves, %word) : (i32, i32, i32, i32) -> vector<4xi32>
-            %layer_i64 = arith.extui %its_layer : i32 to i64
-            %layers_before = arith.muli %layer_i64, %layer_bytes : i64
-            %row_at = arith.addi %first_row, %layers_before : i64
-            %to = arith.addi %row_at, %pair_offset : i64
-            %pointer = llvm.inttoptr %to : i64 to !llvm.ptr<1>
-            llvm.store %value, %pointer {alignment = 16 : i64} : vector<4xi32>, !llvm.ptr<1>
-          } {llvm.loop_annotation = #unroll}
-        }
-      } {llvm.loop_annotation = #unroll}
-    }
-    return
+    // All rows but those of the last eight units go to their slots from here.
+    %rows_at_once = func.call @rows_of_units(%c8) : (i32) -> i32
+    %last_layer = arith.subi %layers, %c1 : i32
+    %loops = arith.divui %last_layer, %rows_at_once : i32
+    %last_base = arith.muli %loops, %rows_at_once : i32
+    scf.for %base = %c0 to %last_base step %rows_at_once : i32 {
+      %all_plain = func.call @take_units(%ring, %stage_at, %words_at, %base, %layers, %row, %rest, %layers_in_group, %place, %first_row, %layer_rows, %words)
+          : (!ring, i32, i32, i32, i32, i64, i64, i64, i64, i64, i64, !words) -> i1
+      scf.if %all_plain {
+        func.call @write_units(%words, %base, %layers, %first_row, %layer_rows) : (!words, i32, i32, i64, i64) -> ()
+      }
+    } {llvm.loop_annotation = #rolled}
+    %plain = func.call @take_units(%ring, %stage_at, %words_at, %last_base, %layers, %row, %rest, %layers_in_group, %place, %first_row, %layer_rows, %words)
+        : (!ring, i32, i32, i32, i32, i64, i64, i64, i64, i64, i64, !words) -> i1
+    return %plain, %last_base, %first_row : i1, i32, i64
   }
 
   gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
@@ -253,6 +372,9 @@ gpu.module @kernels {
     %k1 = arith.constant 1024 : i32
     %k2 = arith.constant 2048 : i32
     %all_lanes = arith.constant -1 : i32
+    %no = arith.constant false
+    // Before any loop: arrays of a later block would not become registers.
+    %words = memref.alloca() : !words
     %warp_i32 = func.call @warp() : () -> i32
     %lane = func.call @lane() : () -> i32
     %warp = arith.index_cast %warp_i32 : i32 to index
@@ -345,10 +467,13 @@ gpu.module @kernels {
         %looked_up_slot = arith.addi %first_slot, %slot : i32
         %next_chunk_number = scf.for %i = %i0 to %chunk step %i1 iter_args(%number = %chunk_number) -> (i32) : i32 {
           %full = arith.cmpi uge, %number, %stages : i32
-          scf.if %full {
+          %plain, %base, %first_row = scf.if %full -> (i1, i32, i64) {
             %oldest = arith.subi %number, %stages : i32
-            func.call @finish(%ring, %barriers, %held, %log, %oldest, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows)
-                : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64) -> ()
+            %its_plain, %its_base, %its_first_row = func.call @take_entry(%ring, %barriers, %held, %log, %oldest, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows, %words)
+                : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64, !words) -> (i1, i32, i64)
+            scf.yield %its_plain, %its_base, %its_first_row : i1, i32, i64
+          } else {
+            scf.yield %no, %i0, %slots_at : i1, i32, i64
           }
           %host_row_i32, %valid_row = gpu.shuffle idx %looked_up_row, %i, %i32 : i32
           %slot_row, %valid_slot = gpu.shuffle idx %looked_up_slot, %i, %i32 : i32
@@ -375,6 +500,10 @@ gpu.module @kernels {
                 %to, %from, %wanted, %barrier : (i32, i64, i32, i32) -> ()
           }
           nvvm.bar.warp.sync %all_lanes : i32
+          // While the next is on its way.
+          scf.if %plain {
+            func.call @write_units(%words, %base, %layers_i32, %first_row, %layer_rows) : (!words, i32, i32, i64, i64) -> ()
+          }
           %next = arith.addi %number, %i1 : i32
           scf.yield %next : i32
         }
@@ -388,8 +517,11 @@ gpu.module @kernels {
     %all_but = arith.subi %entries_of_warp, %stages : i32
     %first_left = arith.select %more, %all_but, %i0 : i32
     scf.for %number = %first_left to %entries_of_warp step %i1 : i32 {
-      func.call @finish(%ring, %barriers, %held, %log, %number, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows)
-          : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64) -> ()
+      %plain, %base, %first_row = func.call @take_entry(%ring, %barriers, %held, %log, %number, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows, %words)
+          : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64, !words) -> (i1, i32, i64)
+      scf.if %plain {
+        func.call @write_units(%words, %base, %layers_i32, %first_row, %layer_rows) : (!words, i32, i32, i64, i64) -> ()
+      }
     }
     gpu.barrier
     scf.if %marks {

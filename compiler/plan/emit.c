@@ -171,7 +171,7 @@ spc_status_t spc_plan_emit(const spc_plan_builder_t *builder, LLVMModuleRef modu
                              u64(e, d->head_size), u64(e, d->max_seq), u64(e, d->max_batch), u64(e, d->prefill_chunk),
                              u64(e, d->page_tokens), u64(e, d->budget), u64(e, d->sink), u64(e, d->recent), u64(e, d->feature_size),
                              u64(e, d->window_tokens), u64(e, d->window_size), u64(e, d->selection_heads), u64(e, d->host_group),
-                             u64(e, d->host_packed));
+                             u64(e, d->host_last_group), u64(e, d->host_packed));
   LLVMValueRef offsets = u64_array(e, p->state_offset, SPC_STATE_COUNT), sizes = u64_array(e, p->state_size, SPC_STATE_COUNT);
   LLVMValueRef thresholds = u64_array(e, p->thresholds, (size_t)d->layers + 1);
   if (!offsets || !sizes || !thresholds) return SPC_STATUS(SPC_OUT_OF_MEMORY, "plan tables");

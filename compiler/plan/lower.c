@@ -48,12 +48,14 @@ static uint64_t get(MlirAttribute dict, const char *name) {
 }
 
 // Layers whose rows lie side by side in host memory.
-static uint64_t choose_host_group(const spc_inventory_t *inventory) {
+static void choose_host_groups(const spc_inventory_t *inventory, spc_dims_t *out_dims) {
   const spc_dims_t *dims = &inventory->dims;
-  if (dims->budget == 0 && !dims->host_packed) return 1;  // nothing is ever loaded by rows; packed ones of one layer would take a quarter more room
+  out_dims->host_group = out_dims->host_last_group = 1;
+  if (dims->budget == 0 && !dims->host_packed) return;  // nothing is ever loaded by rows; packed ones of one layer would take a quarter more room
   const spc_selection_shape_t shape = {.target = inventory->state.target, .layers = dims->layers, .kv_heads = dims->kv_heads,
                                        .row_bytes = spc_memory_row_bytes(&inventory->caches[0]), .packed = dims->host_packed};
-  return spc_selection_host_group(&shape, dims->selection_heads);
+  out_dims->host_group = spc_selection_host_group(&shape, dims->selection_heads);
+  out_dims->host_last_group = spc_selection_host_last_group(&shape, dims->selection_heads);
 }
 
 static spc_status_t lower_memory(spc_lowering_t *l) {
@@ -69,7 +71,7 @@ static spc_status_t lower_memory(spc_lowering_t *l) {
   memcpy(l->builder->caches, inventory->caches, inventory->cache_count * sizeof(spc_cache_t));
   plan->caches = l->builder->caches;
   plan->cache_count = inventory->cache_count;
-  plan->dims.host_group = choose_host_group(inventory);
+  choose_host_groups(inventory, &plan->dims);
 
   spc_state_layout_t layout;
   spc_state_layout(dims, &inventory->state, &layout);

@@ -29,6 +29,11 @@ uint64_t spc_selection_host_group(const spc_selection_shape_t *shape, uint64_t l
   return layers > 1 ? layers : 1;
 }
 
+uint64_t spc_selection_host_last_group(const spc_selection_shape_t *shape, uint64_t lists) {
+  uint64_t layers = spc_selection_host_group(shape, lists);
+  return lists == 1 && layers > 1 ? layers / 2 : layers;
+}
+
 // Translations that loading takes: of a sequence and group of layers, units of its pools that loaded rows lie in. A set for all picks units by tokens, whose rows are
 // together; heads that choose for themselves pick by rows.
 static double translations(const spc_selection_shape_t *s, uint64_t lists) {

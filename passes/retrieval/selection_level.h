@@ -30,6 +30,10 @@ uint64_t spc_selection_page_tokens(const spc_selection_shape_t *shape, uint64_t 
 // in its time.
 uint64_t spc_selection_host_group(const spc_selection_shape_t *shape, uint64_t lists);
 
+// And of the deepest layers. A step's last layers are computed when all rows of this group are there, so it is half as large where that costs the link little: one list's rows share
+// translations.
+uint64_t spc_selection_host_last_group(const spc_selection_shape_t *shape, uint64_t lists);
+
 #define SPC_SELECTION_CHANGED 0.2  // of the selected tokens, from step to step
 
 // Of one step of max_batch sequences of max_seq tokens with |lists| lists a sequence, 1 or kv_heads. docs/passes.md says where the figures are from.

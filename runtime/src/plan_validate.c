@@ -62,6 +62,7 @@ static spc_status_t validate_dims(const spc_dims_t *d) {
       {"window_size", d->window_size, 0, 1 << 26},
       {"selection_heads", d->selection_heads, 1, d->kv_heads},
       {"host_group", d->host_group, 1, d->layers},
+      {"host_last_group", d->host_last_group, 1, d->host_group},
       {"host_packed", d->host_packed, 0, 1},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; ++i) {

@@ -282,7 +282,7 @@ fixture_t *fake_fixture_create(uint32_t element, uint64_t budget) {
   fixture_t *f = fixture_create(&(fixture_options_t){element, budget, .f32_biases = true});
   spc_plan_t *p = &f->plan;
   p->target = SPC_TARGET_CUDA;
-  p->dims.host_group = 2;  // the rows of the last two layers lie side by side, or of all three where all may be out
+  p->dims.host_group = p->dims.host_last_group = 2;  // the rows of the last two layers lie side by side, or of all three where all may be out
   p->cpu = "sm_90";
   p->ptx = (const uint8_t *)ptx;
   p->ptx_size = sizeof ptx;

@@ -290,7 +290,7 @@ fixture_t *fixture_create(const fixture_options_t *options) {
       .dims = {.vocab = FIX_VOCAB, .hidden = FIX_HIDDEN, .layers = FIX_LAYERS, .q_heads = FIX_Q_HEADS, .kv_heads = FIX_KV_HEADS,
                .head_size = FIX_HEAD, .max_seq = FIX_MAX_SEQ, .max_batch = FIX_MAX_BATCH, .prefill_chunk = FIX_CHUNK,
                .page_tokens = FIX_PAGE, .budget = options->budget, .sink = FIX_SINK, .recent = FIX_RECENT,
-               .selection_heads = FIX_KV_HEADS, .host_group = 1, .feature_size = retrieves ? FIX_HIDDEN : 0, .window_tokens = retrieves ? FIX_WINDOW : 0,
+               .selection_heads = FIX_KV_HEADS, .host_group = 1, .host_last_group = 1, .feature_size = retrieves ? FIX_HIDDEN : 0, .window_tokens = retrieves ? FIX_WINDOW : 0,
                .window_size = retrieves ? FIX_HIDDEN : 0},
       .thresholds = f->thresholds, .kernels = f->kernels, .weights = f->weights, .caches = f->caches, .operands = f->operands,
       .commands = f->commands, .cache_count = FIX_LAYERS + (retrieves ? 1 : 0), .weights_file = "fixture.safetensors",

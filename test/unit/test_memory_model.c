@@ -115,17 +115,19 @@ static void no_budget_is_no_limit(void **state) {
   for (int n = 0; n <= LAYERS; ++n) assert_int_equal(thresholds[n], 1 << 20);
 }
 
-// Of ten layers in groups of three from the deepest on, where so many may be out; the shallowest group takes what is left over, up to half a group, and what is not out is in none.
+// Of ten layers in groups from the deepest on, which may be smaller, where so many may be out; the shallowest group takes what is left over, up to half a group, and what is not out is in none.
 static void groups_are_counted_from_the_deepest_layer(void **state) {
   (void)state;
   static const struct {
-    uint64_t group, most;
+    uint64_t group, last_group, most;
     uint64_t begins[10];  // of layers that may be out
-  } cases[] = {{3, 0, {0, 0, 0, 0, 4, 4, 4, 7, 7, 7}}, {3, 10, {0, 0, 0, 0, 4, 4, 4, 7, 7, 7}}, {3, 9, {0, 1, 1, 1, 4, 4, 4, 7, 7, 7}},
-               {3, 8, {0, 0, 2, 2, 4, 4, 4, 7, 7, 7}}, {4, 10, {0, 0, 0, 0, 0, 0, 6, 6, 6, 6}}, {4, 7, {0, 0, 0, 3, 3, 3, 6, 6, 6, 6}}, {3, 3, {0, 0, 0, 0, 0, 0, 0, 7, 7, 7}},  {3, 2, {0, 0, 0, 0, 0, 0, 0, 0, 8, 8}},
-               {1, 2, {0, 0, 0, 0, 0, 0, 0, 0, 8, 9}}, {10, 10, {0}}};
+  } cases[] = {{3, 3, 0, {0, 0, 0, 0, 4, 4, 4, 7, 7, 7}}, {3, 3, 10, {0, 0, 0, 0, 4, 4, 4, 7, 7, 7}}, {3, 3, 9, {0, 1, 1, 1, 4, 4, 4, 7, 7, 7}},
+               {3, 3, 8, {0, 0, 2, 2, 4, 4, 4, 7, 7, 7}}, {4, 4, 10, {0, 0, 0, 0, 0, 0, 6, 6, 6, 6}}, {4, 4, 7, {0, 0, 0, 3, 3, 3, 6, 6, 6, 6}}, {3, 3, 3, {0, 0, 0, 0, 0, 0, 0, 7, 7, 7}},  {3, 3, 2, {0, 0, 0, 0, 0, 0, 0, 0, 8, 8}},
+               {1, 1, 2, {0, 0, 0, 0, 0, 0, 0, 0, 8, 9}}, {10, 10, 10, {0}},
+               {4, 2, 10, {0, 0, 0, 0, 4, 4, 4, 4, 8, 8}}, {4, 2, 8, {0, 0, 2, 2, 2, 2, 2, 2, 8, 8}}, {4, 1, 8, {0, 0, 2, 2, 2, 5, 5, 5, 5, 9}}, {4, 1, 3, {0, 0, 0, 0, 0, 0, 0, 7, 7, 7}},
+               {4, 1, 4, {0, 0, 0, 0, 0, 0, 6, 6, 6, 9}}, {3, 1, 0, {0, 0, 0, 3, 3, 3, 6, 6, 6, 9}}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    const spc_memory_model_t model = {.layers = 10, .host_group = cases[i].group, .host_layers = cases[i].most};
+    const spc_memory_model_t model = {.layers = 10, .host_group = cases[i].group, .host_last_group = cases[i].last_group, .host_layers = cases[i].most};
     const uint64_t *begins = cases[i].begins, shallowest = cases[i].most ? 10 - cases[i].most : 0;
     for (uint64_t layer = shallowest; layer < 10; ++layer) {
       uint64_t end = layer + 1;
@@ -160,7 +162,7 @@ static void slots_are_rounded_and_absent_without_a_retriever(void **state) {
 
 static spc_dims_t make_dims(void) {
   return (spc_dims_t){.vocab = 128, .hidden = 64, .layers = LAYERS, .q_heads = 4, .kv_heads = 2, .head_size = 16, .max_seq = 500, .max_batch = 3,
-                      .prefill_chunk = 128, .page_tokens = 64, .budget = 64, .sink = 4, .recent = 12, .feature_size = 192, .selection_heads = 2, .host_group = 1};
+                      .prefill_chunk = 128, .page_tokens = 64, .budget = 64, .sink = 4, .recent = 12, .feature_size = 192, .selection_heads = 2, .host_group = 1, .host_last_group = 1};
 }
 
 static void state_has_the_documented_shapes(void **state) {
@@ -207,7 +209,7 @@ static void packed_rows_take_fewer_bytes_of_the_link(void **state) {
   (void)state;
   spc_cache_t caches[10];
   for (int i = 0; i < 10; ++i) caches[i] = (spc_cache_t){.element = SPC_BF16, .kv_heads = 2, .head_size = 128, .has_value = 1};
-  spc_memory_model_t model = {.layers = 10, .page_tokens = 16, .host_group = 3, .host_layers = 8, .cache_count = 10, .caches = caches};
+  spc_memory_model_t model = {.layers = 10, .page_tokens = 16, .host_group = 3, .host_last_group = 3, .host_layers = 8, .cache_count = 10, .caches = caches};
   const uint64_t rows = 5 * 16 * 2, row = 512, part = 3 * 128;
   assert_int_equal(spc_memory_host_bytes(&model, 8, 5), 8 * rows * row);
   assert_int_equal(spc_memory_loaded_link_bytes(&model, 8), 8 * row);

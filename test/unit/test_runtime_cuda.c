@@ -561,6 +561,7 @@ static spc_operand_t *operand(spc_command_t *c, uint32_t i) { return &g_fixture-
   X("SPLIT_SUMS has", plan()->state_size[SPC_STATE_SPLIT_SUMS] = 0) \
   X("SCORE_STATS has", plan()->state_size[SPC_STATE_SCORE_STATS] = 0) \
   X("NEXT_IDS has", plan()->state_size[SPC_STATE_NEXT_IDS] = 0) \
+  X("COPYING has", plan()->state_size[SPC_STATE_COPYING] = 4 * SPC_COPYING_MULTIPROCESSORS) \
   X("do not follow", plan()->state_offset[SPC_STATE_SEQUENCES] = plan()->state_total; plan()->state_total += 64) \
   X("staging has", plan()->staging_size -= 8) \
   X("a grid of 0 x", decode(SPC_OP_LAUNCH)->imm[0] = 0) \
@@ -571,9 +572,11 @@ static spc_operand_t *operand(spc_command_t *c, uint32_t i) { return &g_fixture-
   X("copying kernel kv_scatter takes 7", decode(SPC_OP_KV_OFFLOAD)->operand_count = 6) \
   X("dims.host_group", plan()->dims.host_group = 0) \
   X("dims.host_group", plan()->dims.host_group = FIX_LAYERS + 1) \
+  X("dims.host_last_group", plan()->dims.host_last_group = 0) \
+  X("dims.host_last_group", plan()->dims.host_last_group = plan()->dims.host_group + 1) \
   X("dims.host_packed", plan()->dims.host_packed = 2) \
   X("cannot be packed", plan()->dims.host_packed = 1; plan()->staging_size += 1 << 20) \
-  X("no kernel kv_pack.d16 of 7 arguments", plan()->dims.host_packed = plan()->dims.host_group = 1; plan()->dims.head_size = 16; \
+  X("no kernel kv_pack.d16 of 7 arguments", plan()->dims.host_packed = plan()->dims.host_group = plan()->dims.host_last_group = 1; plan()->dims.head_size = 16; \
     for (int i = 0; i < FIX_LAYERS; ++i) g_fixture->caches[i] = (spc_cache_t){SPC_CACHE_LLM, SPC_BF16, FIX_KV_HEADS, 16, 1, 0}) \
   X("outside a copy", *operand(decode(SPC_OP_LAUNCH), 0) = (spc_operand_t){SPC_OPERAND_GROUP_PLACE, 0, 0}) \
   X("of packed rows", *operand(decode(SPC_OP_KV_PREFETCH), 0) = (spc_operand_t){SPC_OPERAND_HOST_REST, 0, 0}) \

@@ -25,6 +25,7 @@ static void run_schedules(uint64_t budget, bool no_graphs, uint64_t count, uint6
   for (uint64_t i = 0; i < count; ++i) {
     fake_cuda_reset(fake_fixture_kernels());
     fixture->plan.dims.host_group = 1 + (g_first + i) / 2 % FIX_LAYERS;
+    fixture->plan.dims.host_last_group = 1 + (g_first + i) / 6 % fixture->plan.dims.host_group;
     fake_cuda.later_streams_first = (g_first + i) % 2;
     fake_cuda.fail_moves_every = fail_every;
     schedule_check(&s, spc_model_create(&fixture->plan, NULL, &s.model), "model");

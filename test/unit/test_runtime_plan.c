@@ -42,7 +42,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
 #define INVALID SPC_INVALID_ARGUMENT
 #define CASES(X) \
   X(magic, INVALID, "magic", plan()->magic ^= 1) \
-  X(version, SPC_INCOMPATIBLE, "runtime ABI 8, this runtime has ABI 7", plan()->abi_version = 8) \
+  X(version, SPC_INCOMPATIBLE, "runtime ABI 9, this runtime has ABI 8", plan()->abi_version = SPC_ABI_VERSION + 1) \
   X(struct_size, SPC_INCOMPATIBLE, "bytes", plan()->struct_size -= 8) \
   X(target, SPC_UNSUPPORTED, "target 2", plan()->target = 2) \
   X(flag_bits, INVALID, "flags", plan()->flags = 4) \

@@ -44,6 +44,8 @@ static void test_host_groups(void **state) {
   s.packed = true;
   assert_int_equal(spc_selection_host_group(&s, 8), 5);  // 1960 bytes
   assert_int_equal(spc_selection_host_group(&s, 1), 4);
+  assert_int_equal(spc_selection_host_last_group(&s, 8), 5);
+  assert_int_equal(spc_selection_host_last_group(&s, 1), 2);
   s.row_bytes = 256 * 4;
   assert_int_equal(spc_selection_host_group(&s, 8), 2);
   s.row_bytes = 64;

@@ -94,7 +94,7 @@ static fixture_t *make(void) {
   f->plan.model = "m<&>.onnx";
   f->plan.cpu = "sm_90";
   f->plan.dims = (spc_dims_t){.vocab = 10, .hidden = 8, .layers = LAYERS, .q_heads = 4, .kv_heads = 2, .head_size = 16, .max_seq = 4096, .max_batch = 4,
-                              .prefill_chunk = 512, .page_tokens = 64, .budget = 96, .sink = 16, .recent = 16, .selection_heads = 2, .host_group = 1};
+                              .prefill_chunk = 512, .page_tokens = 64, .budget = 96, .sink = 16, .recent = 16, .selection_heads = 2, .host_group = 1, .host_last_group = 1};
   f->plan.arena_size = 5000;
   f->plan.state_total = 700;
   f->plan.staging_size = 3000;
@@ -204,10 +204,10 @@ static void test_translations(void **state) {
   const double units = 4000000 * 128.0 / 65536;
   assert_float_equal(time_of(f, &rates, step, 1).copy_seconds, 0, 1e-9);  // half a gigabyte: cached
   assert_float_equal(time_of(f, &rates, step, 4).copy_seconds, 4 * units * (1 - exp(-2 * 32 / units)) / 28e6, 1e-9);
-  f->plan.dims.host_group = 2;  // one translation for two layers
+  f->plan.dims.host_group = f->plan.dims.host_last_group = 2;  // one translation for two layers
   assert_float_equal(time_of(f, &rates, step, 4).copy_seconds, 2 * 2 * units * (1 - exp(-2 * 32 / (2 * units))) / 28e6, 1e-9);
   assert_float_equal(time_of(f, &rates, step, 3).copy_seconds, 3 * units * (1 - exp(-2 * 32 / (3 * units))) / 28e6, 1e-9);  // or three
-  f->plan.dims.host_group = 1;
+  f->plan.dims.host_group = f->plan.dims.host_last_group = 1;
   f->plan.dims.selection_heads = 1;
   assert_float_equal(time_of(f, &rates, step, 4).copy_seconds, 4 * units * (1 - exp(-32 / units)) / 28e6, 1e-9);
   f->plan.target = SPC_TARGET_CPU;

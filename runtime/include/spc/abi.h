@@ -238,6 +238,7 @@ typedef struct spc_dims_t {
   uint64_t window_tokens, window_size;  // W and E: the retriever reads E numbers of each of the last W tokens; 0: of the newest only
   uint64_t selection_heads;  // lists of tokens that a row selects: kv_heads, one each, or 1, which all KV heads share
   uint64_t host_group;       // layers whose rows lie side by side in host memory; 1: none, as always on the CPU
+  uint64_t host_last_group;  // of the deepest layers, as many or fewer: a step's last layers are computed when all rows of that group are there
   uint64_t host_packed;      // 1: rows in host memory are packed (spc/host_rows.h); CUDA, caches of bf16. 0: they are as on the device
 } spc_dims_t;
 
@@ -294,7 +295,7 @@ SPC_STATIC_ASSERT(sizeof(spc_cache_t) == 24, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_operand_t) == 16, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_command_t) == 88, "ABI");
 SPC_STATIC_ASSERT(sizeof(spc_program_t) == 32, "ABI");
-SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 152, "ABI");
+SPC_STATIC_ASSERT(sizeof(spc_dims_t) == 160, "ABI");
 
 #ifdef __cplusplus
 }

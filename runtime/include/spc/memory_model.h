@@ -36,6 +36,7 @@ typedef struct spc_memory_model_t {
   uint64_t page_tokens;  // > 0
   uint64_t slots;        // N, rows a KV head of an offloaded layer
   uint64_t host_group;   // > 0: layers whose rows lie side by side in host memory
+  uint64_t host_last_group;  // > 0: of the deepest layers
   uint64_t host_layers;  // the most that are out at once; 0: not known, all may be
   bool host_packed;      // rows in host memory are packed
   uint32_t cache_count;
@@ -81,6 +82,7 @@ static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_mode
   out_model->page_tokens = plan->dims.page_tokens;
   out_model->slots = spc_memory_slots(&plan->dims);
   out_model->host_group = plan->dims.host_group;
+  out_model->host_last_group = plan->dims.host_last_group;
   out_model->host_layers = 0;
   out_model->host_packed = plan->dims.host_packed != 0;
   out_model->cache_count = plan->cache_count;
@@ -134,18 +136,30 @@ static inline bool spc_memory_is_offloaded(const spc_memory_model_t *model, uint
   return cache < model->layers && cache + offloaded >= model->layers;
 }
 
-// ---- Groups of layers whose rows lie side by side in host memory, counted from the deepest layer. The shallowest takes what is left over, if that is no more than half a group: rows of
-// so few layers would take the link nearly as long as those of host_group (spc/host_translations.h). |layer| is one that may be out.
+// ---- Groups of layers whose rows lie side by side in host memory, counted from the deepest layer: the first has host_last_group layers, the others host_group. The shallowest takes what is
+// left over, if that is no more than half of host_group: rows of so few layers would take the link nearly as long as those of host_group (spc/host_translations.h). |layer| is one that may be out.
 // How many groups there are.
 static inline uint64_t spc_memory_group_count(const spc_memory_model_t *model) {
-  uint64_t layers = model->host_layers ? model->host_layers : model->layers, groups = layers / model->host_group;
-  return groups == 0 || layers % model->host_group > model->host_group / 2 ? groups + 1 : groups;
+  uint64_t layers = model->host_layers ? model->host_layers : model->layers;
+  if (layers <= model->host_last_group) return 1;
+  uint64_t others = (layers - model->host_last_group) / model->host_group, left = (layers - model->host_last_group) % model->host_group;
+  return 1 + others + (left > model->host_group / 2);
+}
+
+// How many layers lie below group |group|.
+static inline uint64_t spc_memory_layers_below_group(const spc_memory_model_t *model, uint64_t group) {
+  return group == 0 ? 0 : model->host_last_group + (group - 1) * model->host_group;
+}
+
+static inline uint64_t spc_memory_group_of(const spc_memory_model_t *model, uint64_t layer) {
+  uint64_t below = model->layers - 1 - layer, last = spc_memory_group_count(model) - 1;
+  uint64_t group = below < model->host_last_group ? 0 : 1 + (below - model->host_last_group) / model->host_group;
+  return group < last ? group : last;
 }
 
 // Where the group of |layer| ends.
 static inline uint64_t spc_memory_group_end(const spc_memory_model_t *model, uint64_t layer) {
-  uint64_t group = (model->layers - 1 - layer) / model->host_group, last = spc_memory_group_count(model) - 1;
-  return model->layers - (group < last ? group : last) * model->host_group;
+  return model->layers - spc_memory_layers_below_group(model, spc_memory_group_of(model, layer));
 }
 
 // How many layers of it there are from |layer| on.
@@ -153,9 +167,10 @@ static inline uint64_t spc_memory_group_layers(const spc_memory_model_t *model, 
 
 // The first layer of it that is out when |offloaded| are, |layer| among them.
 static inline uint64_t spc_memory_group_begin(const spc_memory_model_t *model, uint64_t layer, uint64_t offloaded) {
-  uint64_t end = spc_memory_group_end(model, layer), first = model->layers - offloaded;
-  bool shallowest = model->layers - end == (spc_memory_group_count(model) - 1) * model->host_group;
-  return shallowest || end - model->host_group < first ? first : end - model->host_group;
+  uint64_t group = spc_memory_group_of(model, layer), first = model->layers - offloaded;
+  if (group + 1 == spc_memory_group_count(model)) return first;
+  uint64_t begin = model->layers - spc_memory_layers_below_group(model, group + 1);
+  return begin < first ? first : begin;
 }
 
 // Pages of a resident pool (and of an offloaded layer's host pool) for |sequences| of |tokens| each.

@@ -50,7 +50,6 @@ typedef struct spc_cuda_grid_t {
 typedef enum spc_cuda_launch_flags_t {
   SPC_CUDA_OVERLAPPING = 1,    // may start before the kernel in front of it has ended, if it can wait itself
   SPC_CUDA_BESIDE_COPIES = 2,  // computes while kernels copy, or copies: on multiprocessors that have room for both
-  SPC_CUDA_COPIES = 4,         // copies to or from the host, which other kernels' ends need not wait for
 } spc_cuda_launch_flags_t;
 
 // Launches a kernel of the plan with |count| arguments.

@@ -42,9 +42,7 @@ enum {
   CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES = 8,
   CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1,
   CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6,
-  CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN = 10,
   CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
-  CU_LAUNCH_MEM_SYNC_DOMAIN_REMOTE = 1,
   CU_MEMORYTYPE_HOST = 1,
   CU_MEMORYTYPE_DEVICE = 2,
 };
@@ -71,7 +69,6 @@ typedef struct CUlaunchAttribute {
   union {
     char pad[64];
     int programmaticStreamSerializationAllowed;
-    int memSyncDomain;
     unsigned sharedMemCarveout;
   } value;
 } CUlaunchAttribute;

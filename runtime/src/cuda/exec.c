@@ -103,7 +103,7 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
   // A prefetch needs nothing of the one before it, and takes the link when that has asked for all of its rows.
   bool prefetches = command->opcode == SPC_OP_KV_PREFETCH;
   if (prefetches) c->last_prefetch = index;
-  uint32_t flags = beside_copies(c) | SPC_CUDA_COPIES | (prefetches && c->after_prefetch ? SPC_CUDA_OVERLAPPING : 0);
+  uint32_t flags = beside_copies(c) | (prefetches && c->after_prefetch ? SPC_CUDA_OVERLAPPING : 0);
   c->after_prefetch = prefetches;
   SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->copy, command->kernel, grid, command->operand_count, arguments, flags));
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, true, c->copy));

@@ -96,7 +96,7 @@ spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t
   }
   void *pointers[SPC_PLAN_MAX_ARGS];
   for (uint32_t i = 0; i < count; ++i) pointers[i] = (void *)(uintptr_t)&arguments[i];
-  CUlaunchAttribute attributes[3];
+  CUlaunchAttribute attributes[2];
   unsigned attribute_count = 0;
   if (flags & SPC_CUDA_OVERLAPPING && k->flags & SPC_KERNEL_OVERLAPS) {
     attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION,
@@ -105,9 +105,6 @@ spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t
   if (flags & SPC_CUDA_BESIDE_COPIES && m->shared_percent) {
     attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT,
                                                         .value.sharedMemCarveout = m->shared_percent};
-  }
-  if (flags & SPC_CUDA_COPIES) {
-    attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN, .value.memSyncDomain = CU_LAUNCH_MEM_SYNC_DOMAIN_REMOTE};
   }
   CUlaunchConfig config = {.gridDimX = grid.x, .gridDimY = grid.y, .gridDimZ = grid.z, .blockDimX = k->threads, .blockDimY = 1, .blockDimZ = 1,
                            .sharedMemBytes = k->shared_bytes, .hStream = stream, .attrs = attributes,

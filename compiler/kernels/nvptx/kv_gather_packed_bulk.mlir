@@ -357,10 +357,10 @@ gpu.module @kernels {
   gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
                                   %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i)
       workgroup(%ring: !ring {llvm.align = 128 : i64}, %barrier_memory: !barriers, %held: !held)
-      kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 8} {
+      kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 8, spc.all_heads, nvvm.maxnreg = 96 : i32} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
-    %c8 = arith.constant 8 : index
+    %warps_of_block = arith.constant 8 : index
     %i0 = arith.constant 0 : i32
     %i_minus_1 = arith.constant -1 : i32
     %i1 = arith.constant 1 : i32
@@ -378,19 +378,30 @@ gpu.module @kernels {
     %warp_i32 = func.call @warp() : () -> i32
     %lane = func.call @lane() : () -> i32
     %warp = arith.index_cast %warp_i32 : i32 to index
-    %block = gpu.block_id x
-    %blocks = gpu.grid_dim x
-    %first_part = arith.muli %block, %c8 : index
-    %part = arith.addi %first_part, %warp : index
-    %parts = arith.muli %blocks, %c8 : index
+    // The warps of all blocks divide the heads among them, and a head's lists among those that have it.
+    %block_x = gpu.block_id x
+    %block_y = gpu.block_id y
+    %blocks_x = gpu.grid_dim x
+    %blocks_y = gpu.grid_dim y
+    %before = arith.muli %block_y, %blocks_x : index
+    %block = arith.addi %before, %block_x : index
+    %blocks = arith.muli %blocks_x, %blocks_y : index
+    %first_warp = arith.muli %block, %warps_of_block : index
+    %its_number = arith.addi %first_warp, %warp : index
+    %warps = arith.muli %blocks, %warps_of_block : index
+    %kv_heads = arith.index_cast %Hkv : i64 to index
+    %any_parts = arith.divui %warps, %kv_heads : index
+    %parts = arith.maxui %any_parts, %c1 : index
+    %heads_at_once = arith.divui %warps, %parts : index
+    %first_head = arith.divui %its_number, %parts : index
+    %part = arith.remui %its_number, %parts : index
     %next_part = arith.addi %part, %c1 : index
-    %head = gpu.block_id y
+    %left_over = arith.cmpi uge, %first_head, %heads_at_once : index
+    %begin_head = arith.select %left_over, %kv_heads, %first_head : index
     %list_size = arith.index_cast %N : i64 to index
     %table_stride = arith.index_cast %max_pages : i64 to index
     %page = arith.trunci %page_tokens : i64 to i32
     %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
-    %head_i32 = arith.index_cast %head : index to i32
-    %kv_heads = arith.index_cast %Hkv : i64 to index
     %call_rows = arith.index_cast %T : i64 to index
     %layers_i32 = arith.trunci %layers : i64 to i32
     %d = func.call @d() : () -> i32
@@ -431,85 +442,89 @@ gpu.module @kernels {
       func.call @mark_copying(%copying_at, %i1) : (i64, i32) -> ()
     }
     %entries_of_warp = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_number = %i0) -> (i32) {
-      %row_heads = arith.muli %row, %kv_heads : index
-      %row_head = arith.addi %row_heads, %head : index
-      %list = arith.muli %row_head, %list_size : index
-      %n = memref.load %load_count[%row_head] : !i
-      %sequence_i32 = memref.load %sequences[%row] : !i
-      %sequence = arith.index_cast %sequence_i32 : i32 to index
-      %table_row = arith.muli %sequence, %table_stride : index
-      %sequence_heads = arith.muli %sequence, %kv_heads : index
-      %sequence_head = arith.addi %sequence_heads, %head : index
-      %first_slot_index = arith.muli %sequence_head, %list_size : index
-      %first_slot = arith.index_castui %first_slot_index : index to i32
-      %begin = func.call @begin_of(%n, %part, %parts) : (i32, index, index) -> i32
-      %end = func.call @begin_of(%n, %next_part, %parts) : (i32, index, index) -> i32
-      %list_number = scf.for %k = %begin to %end step %i32 iter_args(%chunk_number = %row_number) -> (i32) : i32 {
-        // Lane i looks up the i-th of 32 entries.
-        %left = arith.subi %end, %k : i32
-        %chunk = arith.minui %left, %i32 : i32
-        %last_lane = arith.subi %chunk, %i1 : i32
-        %its_lane = arith.minui %lane, %last_lane : i32
-        %entry_i32 = arith.addi %k, %its_lane : i32
-        %entry = arith.index_castui %entry_i32 : i32 to index
-        %at = arith.addi %list, %entry : index
-        %token = memref.load %load_tokens[%at] : !i
-        %slot = memref.load %load_slots[%at] : !i
-        %page_of_token = arith.divui %token, %page : i32
-        %in_page = arith.remui %token, %page : i32
-        %page_index = arith.index_castui %page_of_token : i32 to index
-        %table_at = arith.addi %table_row, %page_index : index
-        %pool_page = memref.load %page_table[%table_at] : !i
-        %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
-        %page_head = arith.addi %page_heads, %head_i32 : i32
-        %page_row = arith.muli %page_head, %page : i32
-        %looked_up_row = arith.addi %page_row, %in_page : i32
-        %looked_up_slot = arith.addi %first_slot, %slot : i32
-        %next_chunk_number = scf.for %i = %i0 to %chunk step %i1 iter_args(%number = %chunk_number) -> (i32) : i32 {
-          %full = arith.cmpi uge, %number, %stages : i32
-          %plain, %base, %first_row = scf.if %full -> (i1, i32, i64) {
-            %oldest = arith.subi %number, %stages : i32
-            %its_plain, %its_base, %its_first_row = func.call @take_entry(%ring, %barriers, %held, %log, %oldest, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows, %words)
-                : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64, !words) -> (i1, i32, i64)
-            scf.yield %its_plain, %its_base, %its_first_row : i1, i32, i64
-          } else {
-            scf.yield %no, %i0, %slots_at : i1, i32, i64
+      %row_end = scf.for %head = %begin_head to %kv_heads step %heads_at_once iter_args(%head_number = %row_number) -> (i32) {
+        %head_i32 = arith.index_cast %head : index to i32
+        %row_heads = arith.muli %row, %kv_heads : index
+        %row_head = arith.addi %row_heads, %head : index
+        %list = arith.muli %row_head, %list_size : index
+        %n = memref.load %load_count[%row_head] : !i
+        %sequence_i32 = memref.load %sequences[%row] : !i
+        %sequence = arith.index_cast %sequence_i32 : i32 to index
+        %table_row = arith.muli %sequence, %table_stride : index
+        %sequence_heads = arith.muli %sequence, %kv_heads : index
+        %sequence_head = arith.addi %sequence_heads, %head : index
+        %first_slot_index = arith.muli %sequence_head, %list_size : index
+        %first_slot = arith.index_castui %first_slot_index : index to i32
+        %begin = func.call @begin_of(%n, %part, %parts) : (i32, index, index) -> i32
+        %end = func.call @begin_of(%n, %next_part, %parts) : (i32, index, index) -> i32
+        %list_number = scf.for %k = %begin to %end step %i32 iter_args(%chunk_number = %head_number) -> (i32) : i32 {
+          // Lane i looks up the i-th of 32 entries.
+          %left = arith.subi %end, %k : i32
+          %chunk = arith.minui %left, %i32 : i32
+          %last_lane = arith.subi %chunk, %i1 : i32
+          %its_lane = arith.minui %lane, %last_lane : i32
+          %entry_i32 = arith.addi %k, %its_lane : i32
+          %entry = arith.index_castui %entry_i32 : i32 to index
+          %at = arith.addi %list, %entry : index
+          %token = memref.load %load_tokens[%at] : !i
+          %slot = memref.load %load_slots[%at] : !i
+          %page_of_token = arith.divui %token, %page : i32
+          %in_page = arith.remui %token, %page : i32
+          %page_index = arith.index_castui %page_of_token : i32 to index
+          %table_at = arith.addi %table_row, %page_index : index
+          %pool_page = memref.load %page_table[%table_at] : !i
+          %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
+          %page_head = arith.addi %page_heads, %head_i32 : i32
+          %page_row = arith.muli %page_head, %page : i32
+          %looked_up_row = arith.addi %page_row, %in_page : i32
+          %looked_up_slot = arith.addi %first_slot, %slot : i32
+          %next_chunk_number = scf.for %i = %i0 to %chunk step %i1 iter_args(%number = %chunk_number) -> (i32) : i32 {
+            %full = arith.cmpi uge, %number, %stages : i32
+            %plain, %base, %first_row = scf.if %full -> (i1, i32, i64) {
+              %oldest = arith.subi %number, %stages : i32
+              %its_plain, %its_base, %its_first_row = func.call @take_entry(%ring, %barriers, %held, %log, %oldest, %slots_at, %rest_at, %layers_in_group, %place, %layers_i32, %layer_rows, %words)
+                  : (!ring, i32, !held, i32, i32, i64, i64, i64, i64, i32, i64, !words) -> (i1, i32, i64)
+              scf.yield %its_plain, %its_base, %its_first_row : i1, i32, i64
+            } else {
+              scf.yield %no, %i0, %slots_at : i1, i32, i64
+            }
+            %host_row_i32, %valid_row = gpu.shuffle idx %looked_up_row, %i, %i32 : i32
+            %slot_row, %valid_slot = gpu.shuffle idx %looked_up_slot, %i, %i32 : i32
+            // All lanes have read the stage.
+            nvvm.bar.warp.sync %all_lanes : i32
+            scf.if %is_first {
+              %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
+              %barrier_at = arith.shli %stage, %i3 : i32
+              %barrier = arith.addi %barriers, %barrier_at : i32
+              %stage_at = arith.shli %stage, %log : i32
+              %to = arith.addi %ring_at, %stage_at : i32
+              %host_row = arith.extui %host_row_i32 : i32 to i64
+              %from_offset = arith.muli %host_row, %entry_bytes : i64
+              %from = arith.addi %entries_at, %from_offset : i64
+              %held_first = arith.shli %stage, %i1 : i32
+              %held_second = arith.addi %held_first, %i1 : i32
+              %held_first_index = arith.index_castui %held_first : i32 to index
+              %held_second_index = arith.index_castui %held_second : i32 to index
+              memref.store %host_row_i32, %held[%held_first_index] : !held
+              memref.store %slot_row, %held[%held_second_index] : !held
+              llvm.inline_asm has_side_effects "mbarrier.arrive.expect_tx.shared.b64 _, [$0], $1;", "r,r,~{memory}" %barrier, %wanted : (i32, i32) -> ()
+              llvm.inline_asm has_side_effects
+                  "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1], $2, [$3];", "r,l,r,r,~{memory}"
+                  %to, %from, %wanted, %barrier : (i32, i64, i32, i32) -> ()
+            }
+            nvvm.bar.warp.sync %all_lanes : i32
+            // While the next is on its way.
+            scf.if %plain {
+              func.call @write_units(%words, %base, %layers_i32, %first_row, %layer_rows) : (!words, i32, i32, i64, i64) -> ()
+            }
+            %next = arith.addi %number, %i1 : i32
+            scf.yield %next : i32
           }
-          %host_row_i32, %valid_row = gpu.shuffle idx %looked_up_row, %i, %i32 : i32
-          %slot_row, %valid_slot = gpu.shuffle idx %looked_up_slot, %i, %i32 : i32
-          // All lanes have read the stage.
-          nvvm.bar.warp.sync %all_lanes : i32
-          scf.if %is_first {
-            %stage = func.call @stage_of(%number, %log) : (i32, i32) -> i32
-            %barrier_at = arith.shli %stage, %i3 : i32
-            %barrier = arith.addi %barriers, %barrier_at : i32
-            %stage_at = arith.shli %stage, %log : i32
-            %to = arith.addi %ring_at, %stage_at : i32
-            %host_row = arith.extui %host_row_i32 : i32 to i64
-            %from_offset = arith.muli %host_row, %entry_bytes : i64
-            %from = arith.addi %entries_at, %from_offset : i64
-            %held_first = arith.shli %stage, %i1 : i32
-            %held_second = arith.addi %held_first, %i1 : i32
-            %held_first_index = arith.index_castui %held_first : i32 to index
-            %held_second_index = arith.index_castui %held_second : i32 to index
-            memref.store %host_row_i32, %held[%held_first_index] : !held
-            memref.store %slot_row, %held[%held_second_index] : !held
-            llvm.inline_asm has_side_effects "mbarrier.arrive.expect_tx.shared.b64 _, [$0], $1;", "r,r,~{memory}" %barrier, %wanted : (i32, i32) -> ()
-            llvm.inline_asm has_side_effects
-                "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1], $2, [$3];", "r,l,r,r,~{memory}"
-                %to, %from, %wanted, %barrier : (i32, i64, i32, i32) -> ()
-          }
-          nvvm.bar.warp.sync %all_lanes : i32
-          // While the next is on its way.
-          scf.if %plain {
-            func.call @write_units(%words, %base, %layers_i32, %first_row, %layer_rows) : (!words, i32, i32, i64, i64) -> ()
-          }
-          %next = arith.addi %number, %i1 : i32
-          scf.yield %next : i32
+          scf.yield %next_chunk_number : i32
         }
-        scf.yield %next_chunk_number : i32
+        scf.yield %list_number : i32
       }
-      scf.yield %list_number : i32
+      scf.yield %row_end : i32
     }
     // The next group's prefetch may begin to ask when this one has done so.
     nvvm.griddepcontrol launch_dependents

@@ -92,9 +92,9 @@ static const variant_t *variant_find(spc_kernel_target_t target, const char *nam
   return NULL;
 }
 
-// How many units linear_mma's rings have: 9 where a block may have the shared memory. No two blocks then fit a multiprocessor, so that the next linear's weights are
-// asked for just when this one's have come, and memory is not idle until its x is there.
-enum { k_stage_bytes = 16384, k_sum_bytes = 17408, k_most_stages = 9 };
+// How many units linear_mma's rings have: 6 where a block may have the shared memory. That is as fast as more, no two blocks fit a multiprocessor (so that the next linear's weights are asked
+// for just when this one's have come, and memory is not idle until its x is there), and a block of kv_gather_packed_bulk fits beside.
+enum { k_stage_bytes = 16384, k_sum_bytes = 17408, k_most_stages = 6 };
 static uint32_t ring_stages(const spc_kernel_set_t *set) {
   uint32_t fit = (set->most_shared_bytes - k_sum_bytes) / k_stage_bytes;
   return fit < k_most_stages ? fit : k_most_stages;

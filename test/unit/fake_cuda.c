@@ -188,6 +188,7 @@ EXPORT int cuDeviceGetAttribute(int *value, int attribute, CUdevice device) {
            : attribute == CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT     ? 4 + device
            : attribute == CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR ? 228 << 10
            : attribute == CU_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK     ? 1 << 10
+           : attribute == CU_DEVICE_ATTRIBUTE_MEM_SYNC_DOMAIN_COUNT                ? (fake_cuda.capability >= 90 ? 4 : 1)
                                                                        : 227 << 10;
   return 0;
 }
@@ -410,6 +411,7 @@ EXPORT int cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, v
   for (uint32_t i = 0; i < config->numAttrs; ++i) {
     const CUlaunchAttribute *attribute = &config->attrs[i];
     if (attribute->id == CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION) ++fake_cuda.overlapping;
+    else if (attribute->id == CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN && fake_cuda.capability >= 90) fake_cuda.apart += attribute->value.memSyncDomain == CU_LAUNCH_MEM_SYNC_DOMAIN_REMOTE;
     else if (attribute->id != CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT || fake_cuda.version < 12080) return INVALID_VALUE;
     else fake_cuda.shared_percent = attribute->value.sharedMemCarveout, ++fake_cuda.divided;
   }

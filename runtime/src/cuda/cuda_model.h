@@ -16,6 +16,7 @@ typedef struct spc_cuda_model_t {
   char name[96];
   int capability;  // 90 for sm_90
   int multiprocessors;
+  bool has_domains;  // several memory synchronisation domains
   CUcontext context;  // the primary one, retained
   uint64_t used_before;  // bytes of the GPU's memory that were not free before the model was opened
   CUmodule module;
@@ -50,6 +51,9 @@ typedef struct spc_cuda_grid_t {
 typedef enum spc_cuda_launch_flags_t {
   SPC_CUDA_OVERLAPPING = 1,    // may start before the kernel in front of it has ended, if it can wait itself
   SPC_CUDA_BESIDE_COPIES = 2,  // computes while kernels copy, or copies: on multiprocessors that have room for both
+  // Copies on a stream of its own, which others wait for by events: in a memory synchronisation domain of its own, so that the ends of kernels beside it do not wait for its memory
+  // operations. A graph's kernels do not either way.
+  SPC_CUDA_COPIES = 4,
 } spc_cuda_launch_flags_t;
 
 // Launches a kernel of the plan with |count| arguments.

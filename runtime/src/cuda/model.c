@@ -27,6 +27,8 @@ static spc_status_t open_device(spc_cuda_model_t *m, int32_t ordinal) {
   SPC_RETURN_IF_ERROR(read_attribute(m, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, &minor));
   SPC_RETURN_IF_ERROR(read_attribute(m, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, &m->multiprocessors));
   m->capability = major * 10 + minor;
+  int domains = 0;  // drivers before CUDA 12 do not know
+  m->has_domains = m->cu->cuDeviceGetAttribute(&domains, CU_DEVICE_ATTRIBUTE_MEM_SYNC_DOMAIN_COUNT, m->device) == 0 && domains > 1;
   if (m->multiprocessors < 1) return SPC_STATUS(SPC_DEVICE, "GPU %d (%s) says that it has %d multiprocessors", ordinal, m->name, m->multiprocessors);
   return NULL;
 }
@@ -96,7 +98,7 @@ spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t
   }
   void *pointers[SPC_PLAN_MAX_ARGS];
   for (uint32_t i = 0; i < count; ++i) pointers[i] = (void *)(uintptr_t)&arguments[i];
-  CUlaunchAttribute attributes[2];
+  CUlaunchAttribute attributes[3];
   unsigned attribute_count = 0;
   if (flags & SPC_CUDA_OVERLAPPING && k->flags & SPC_KERNEL_OVERLAPS) {
     attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION,
@@ -105,6 +107,9 @@ spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t
   if (flags & SPC_CUDA_BESIDE_COPIES && m->shared_percent) {
     attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT,
                                                         .value.sharedMemCarveout = m->shared_percent};
+  }
+  if (flags & SPC_CUDA_COPIES && m->has_domains) {
+    attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN, .value.memSyncDomain = CU_LAUNCH_MEM_SYNC_DOMAIN_REMOTE};
   }
   CUlaunchConfig config = {.gridDimX = grid.x, .gridDimY = grid.y, .gridDimZ = grid.z, .blockDimX = k->threads, .blockDimY = 1, .blockDimZ = 1,
                            .sharedMemBytes = k->shared_bytes, .hStream = stream, .attrs = attributes,

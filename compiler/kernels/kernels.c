@@ -262,7 +262,6 @@ static uint32_t said(const spc_kernel_set_t *set, intptr_t i, const char *key) {
 
 uint32_t spc_kernel_set_block_rows(const spc_kernel_set_t *set, intptr_t i) { return said(set, i, "spc.block_rows = "); }
 uint32_t spc_kernel_set_blocks(const spc_kernel_set_t *set, intptr_t i) { return said(set, i, "spc.blocks = "); }
-bool spc_kernel_set_takes_all_heads(const spc_kernel_set_t *set, intptr_t i) { return strstr(set->items[i].source, "spc.all_heads") != NULL; }
 
 spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text) {
   *out_text = strdup(set->items[i].source);

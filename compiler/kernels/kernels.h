@@ -48,8 +48,6 @@ uint32_t spc_kernel_set_shared_bytes(const spc_kernel_set_t *set, intptr_t i);
 uint32_t spc_kernel_set_block_rows(const spc_kernel_set_t *set, intptr_t i);
 // As many blocks as do all that the kernel can, which one that runs beside others says by the attribute spc.blocks; 0 when it says nothing.
 uint32_t spc_kernel_set_blocks(const spc_kernel_set_t *set, intptr_t i);
-// Whether its blocks divide the KV heads among them, however many they are (spc.all_heads); otherwise y of the grid is the heads.
-bool spc_kernel_set_takes_all_heads(const spc_kernel_set_t *set, intptr_t i);
 // The specialised MLIR source (malloc, the caller frees).
 SPC_WARN_UNUSED spc_status_t spc_kernel_set_source(const spc_kernel_set_t *set, intptr_t i, char **out_text);
 

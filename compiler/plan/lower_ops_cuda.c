@@ -234,9 +234,9 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
   const int64_t blocks = d.status ? 0 : (int64_t)spc_kernel_set_blocks(l->kernels, d.command.kernel);
   if (!d.status && blocks < 1) d.status = SPC_STATUS(SPC_INTERNAL, "the source of kv_gather does not say spc.blocks");
-  const bool all_heads = !d.status && spc_kernel_set_takes_all_heads(l->kernels, d.command.kernel);
-  if (all_heads) spc_draft_work(&d, 0, blocks, 1);
-  else spc_draft_work(&d, 0, kv_heads < blocks ? blocks / kv_heads : 1, kv_heads);
+  // Of packed rows blocks divide the heads among them.
+  const int64_t heads_apart = l->builder->plan.dims.host_packed ? 1 : kv_heads;
+  spc_draft_work(&d, 0, heads_apart < blocks ? blocks / heads_apart : 1, heads_apart);
   d.command.items_per_row = 0;
   return spc_draft_finish(&d);
 }

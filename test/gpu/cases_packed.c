@@ -74,8 +74,8 @@ void case_kv_unpack(const kernel_t *kernel) {
   check_unpack(kernel, 5, 4, 1, 333, 16);
 }
 
-// The last |layers| of the |group| layers whose rows lie side by side, or, with |alone|, the first of those.
-static void check_gather_packed(const kernel_t *kernel, size_t group, size_t layers, bool alone) {
+// The last |layers| of the |group| layers whose rows lie side by side, or, with |alone|, the first of those. On a grid of |blocks|, for each head or for all of them together.
+static void check_gather_packed(const kernel_t *kernel, size_t group, size_t layers, bool alone, unsigned blocks, bool for_each_head) {
   size_t d = head_size(kernel), place = group - layers, row_bytes = 4 * d, wanted = alone ? 1 : layers;
   packed_pool_t pool;
   array_t *host = make_pool(k_gather_pool_rows, d, group, &pool), *slots = array_output("slots", SPC_BF16, layers * k_gather_layer_rows * 2 * d);
@@ -88,7 +88,7 @@ static void check_gather_packed(const kernel_t *kernel, size_t group, size_t lay
     packed_load(&pool, g.loads[load].from, place + layer, (uint16_t *)(expected + (layer * k_gather_layer_rows + g.loads[load].to) * row_bytes));
   }
   memcpy(before, host->host, host->size);
-  LAUNCH(kernel, 4, k_gather_heads, 1, ENTRIES(host), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
+  LAUNCH(kernel, blocks, for_each_head ? k_gather_heads : 1, 1, ENTRIES(host), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
          I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(group), I(wanted), I(k_gather_layer_rows), REST(host, pool), I(place), P(g.copying));
   gather_lists_check_copying(&g);
   check_same_bits(slots->host, expected, slots->size, "slots");
@@ -101,11 +101,14 @@ static void check_gather_packed(const kernel_t *kernel, size_t group, size_t lay
 void case_kv_gather_packed(const kernel_t *kernel) {
   size_t most = most_layers(head_size(kernel));
   for (size_t group = 1; group <= 5; ++group) {
-    for (size_t layers = 1; layers <= group; ++layers) check_gather_packed(kernel, group, layers, false);
+    for (size_t layers = 1; layers <= group; ++layers) check_gather_packed(kernel, group, layers, false, 4, true);
   }
-  check_gather_packed(kernel, most, most, false);
-  check_gather_packed(kernel, most, most - 1, false);
-  check_gather_packed(kernel, 4, 3, true);
+  check_gather_packed(kernel, most, most, false, 4, true);
+  check_gather_packed(kernel, most, most - 1, false, 4, true);
+  check_gather_packed(kernel, 4, 3, true, 4, true);
+  check_gather_packed(kernel, 4, 4, false, 1, false);
+  check_gather_packed(kernel, 4, 4, false, 3, false);
+  check_gather_packed(kernel, 2, 1, false, 8, false);
 }
 
 // |layers| of the |group| layers, the last of them.

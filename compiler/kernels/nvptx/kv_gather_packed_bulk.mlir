@@ -358,7 +358,7 @@ gpu.module @kernels {
   gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
                                   %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i)
       workgroup(%ring: !ring {llvm.align = 128 : i64}, %barrier_memory: !barriers, %held: !held)
-      kernel attributes {known_block_size = array<i32: 352, 1, 1>, spc.blocks = 8, spc.all_heads, nvvm.maxnreg = 88 : i32} {
+      kernel attributes {known_block_size = array<i32: 352, 1, 1>, spc.blocks = 8, nvvm.maxnreg = 88 : i32} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %warps_of_block = arith.constant 11 : index

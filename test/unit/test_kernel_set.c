@@ -77,11 +77,11 @@ static void test_gpu_linear(void **state) {
   check_ok(spc_kernel_set_create_for(SPC_KERNELS_NVPTX, &set));
   spc_kernel_set_allow_shared(set, 227 << 10);
   check_ok(spc_kernel_set_request(set, "linear_m24", 3, bf16, &index));
-  assert_int_equal(spc_kernel_set_shared_bytes(set, index), 9 * 16384 + 17408);
+  assert_int_equal(spc_kernel_set_shared_bytes(set, index), 6 * 16384 + 17408);
   char *source;
   check_ok(spc_kernel_set_source(set, index, &source));
   assert_non_null(strstr(source, "\n#slabs = 3 : index"));
-  assert_non_null(strstr(source, "\n#stages = 9 : index"));
+  assert_non_null(strstr(source, "\n#stages = 6 : index"));
   free(source);
   spc_kernel_set_destroy(set);
 }

@@ -141,7 +141,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(operand_kind, INVALID, "kind 77", operand(prefill(SPC_OP_LAUNCH), 0)->kind = 77) \
   X(operand_buffer, INVALID, "of an arena of", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_BUFFER)->value = INT64_MIN) \
   X(operand_weight, INVALID, "is weight", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_WEIGHT)->value = -1) \
-  X(operand_state, INVALID, "state 26", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_STATE)->value = SPC_STATE_COUNT) \
+  X(operand_state, INVALID, "state 27", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_STATE)->value = SPC_STATE_COUNT) \
   X(operand_staging, INVALID, "state 18", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_STATE)->value = SPC_STATE_STAGING) \
   X(operand_pool, INVALID, "cache 4", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_POOL)->value = 4) \
   X(operand_append, INVALID, "of cache", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_APPEND_ROWS)->value = -1) \

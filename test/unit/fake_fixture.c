@@ -38,6 +38,12 @@ static float load(uint32_t element, const void *base, int64_t i) {
 static void linear(const spc_arg_t *args, fake_grid_t grid, uint32_t element) {
   int64_t n = N64(5), k = N64(6);
   require(grid.x * 16 < n + 16 && grid.y == 1 && grid.z == 1 && N64(7) <= 16);
+  if (args[8].ptr) {
+    require(N64(9) >= 0 && N64(9) < SPC_COPYING_TURNS && N64(10) > 0);
+    ++fake_cuda.beside;
+  } else {
+    require(N64(9) == 0 && N64(10) == 0);
+  }
   for (int64_t r = 0; r < N64(7); ++r) {
     for (int64_t c = 0; c < n; ++c) {
       float sum = 0;

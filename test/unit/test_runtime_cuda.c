@@ -188,6 +188,9 @@ static void test_the_same_bits_in_any_way(void **state) {
     // Beside copies, kernels leave room for one: here two blocks of the same size, of which each has 1 KiB of the driver's own.
     bool divided = ways[i].offload && !ways[i].old_driver;
     assert_true((fake_cuda.divided > 0) == divided && fake_cuda.divided < fake_cuda.launches);
+    // Linears are told where prefetches are, and what computes is in another domain than these and write-backs.
+    assert_true((fake_cuda.beside > 0) == (ways[i].offload > 0));
+    assert_true(fake_cuda.apart > 0 && (fake_cuda.apart < fake_cuda.launches) == (ways[i].offload > 0));
     if (divided) assert_int_equal(fake_cuda.shared_percent, 100 * 2 * (FAKE_CUDA_FIXED_BYTES + 1024) / (228 << 10));
     world_destroy(&w);
   }

@@ -51,9 +51,9 @@ typedef struct spc_cuda_grid_t {
 typedef enum spc_cuda_launch_flags_t {
   SPC_CUDA_OVERLAPPING = 1,    // may start before the kernel in front of it has ended, if it can wait itself
   SPC_CUDA_BESIDE_COPIES = 2,  // computes while kernels copy, or copies: on multiprocessors that have room for both
-  // Copies on a stream of its own, which others wait for by events: in a memory synchronisation domain of its own, so that the ends of kernels beside it do not wait for its memory
-  // operations. A graph's kernels do not either way.
-  SPC_CUDA_COPIES = 4,
+  // In another memory synchronisation domain than what copies, whose memory operations the end of a kernel would wait for otherwise (but in a graph, where it does not either way). What is
+  // in the other domain sees what this has written when a stream or an event has waited for its end.
+  SPC_CUDA_APART = 4,
 } spc_cuda_launch_flags_t;
 
 // Launches a kernel of the plan with |count| arguments.

@@ -54,7 +54,7 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
 static uint32_t beside_copies(const spc_cuda_t *c) { return c->last_prefetch != UINT32_MAX ? SPC_CUDA_BESIDE_COPIES : 0; }
 
 spc_status_t spc_cuda_compute(spc_cuda_t *c, int32_t kernel, spc_cuda_grid_t grid, uint32_t count, const spc_arg_t *arguments) {
-  uint32_t flags = beside_copies(c) | SPC_CUDA_COPIES | (c->after_kernel ? SPC_CUDA_OVERLAPPING : 0);
+  uint32_t flags = beside_copies(c) | SPC_CUDA_APART | (c->after_kernel ? SPC_CUDA_OVERLAPPING : 0);
   SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, grid, count, arguments, flags));
   c->after_kernel = true;
   return NULL;

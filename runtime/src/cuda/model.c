@@ -108,7 +108,7 @@ spc_status_t spc_cuda_launch(const spc_cuda_model_t *m, CUstream stream, int32_t
     attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT,
                                                         .value.sharedMemCarveout = m->shared_percent};
   }
-  if (flags & SPC_CUDA_COPIES && m->has_domains) {
+  if (flags & SPC_CUDA_APART && m->has_domains) {
     attributes[attribute_count++] = (CUlaunchAttribute){.id = CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN, .value.memSyncDomain = CU_LAUNCH_MEM_SYNC_DOMAIN_REMOTE};
   }
   CUlaunchConfig config = {.gridDimX = grid.x, .gridDimY = grid.y, .gridDimZ = grid.z, .blockDimX = k->threads, .blockDimY = 1, .blockDimZ = 1,

@@ -8,7 +8,9 @@
 // filled before the kernel's predecessor has ended. x comes from the caches to registers; a group reads
 // it once for its 4 tiles. At the end of a group the warps' sums are added through shared memory, in the order of the warps.
 //
-// So an element's sum has one order, which K alone determines: a row has the same bits in any batch, with any grid.
+// Beside prefetches a block's run follows from where it is: on a multiprocessor that holds a block of a prefetch it is slow, and takes a shorter one (@place, @share).
+//
+// So an element's sum has one order, which K alone determines: a row has the same bits in any batch, with any grid, on any multiprocessor.
 //
 // mma.m16n8k16 adds products over k in any order of k that A and B share. Lane l takes 16 bytes, 8 successive k: of rows l/4 and l/4 + 8 of W as A and of row l/4 of
 // x as B; the first 8 bytes feed one mma, the last 8 another. A row of a unit is 8 pieces of 16 bytes; odd rows have their halves exchanged, so that 8 lanes

@@ -30,7 +30,7 @@ static void cuda_sizes(const spc_dims_t *dims, const spc_state_needs_t *needs, s
   const uint64_t blocks = spc_memory_ceil_div(dims->max_seq, SPC_SCORE_BLOCK);
   layout->size[SPC_STATE_SCORE_STATS] = product(4, sequences, needs->score_heads, spc_memory_mul(2, blocks));
   layout->size[SPC_STATE_NEXT_IDS] = product(4, sequences, 1, 1);
-  layout->size[SPC_STATE_COPYING] = dims->budget ? 4 * (SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS) : 0;
+  layout->size[SPC_STATE_COPYING] = dims->budget ? 4 * SPC_COPYING_COUNTS : 0;
   const spc_cache_t cache = {.element = needs->element_bytes == 2 ? SPC_BF16 : SPC_F32, .kv_heads = (uint32_t)dims->kv_heads,
                              .head_size = (uint32_t)dims->head_size, .has_value = 1};
   layout->staging_size = spc_memory_staging_bytes(dims, &cache, dims->max_seq);

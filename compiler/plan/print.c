@@ -133,8 +133,9 @@ spc_status_t spc_plan_print(const spc_plan_t *plan, FILE *out) {
     fprintf(out, "host memory: the rows of %" PRIu64 " layers side by side", d->host_group);
     if (d->host_last_group < d->host_group) fprintf(out, ", of the deepest %" PRIu64, d->host_last_group);
     fprintf(out, d->host_packed ? ", packed\n" : "\n");
+  } else if (d->host_packed) {
+    fprintf(out, "host memory: rows are packed\n");
   }
-  if (d->host_group == 1 && d->host_packed) fprintf(out, "host memory: rows are packed\n");
   print_memory(plan, out);
   fprintf(out, "caches\n");
   for (uint32_t i = 0; i < plan->cache_count; ++i) {

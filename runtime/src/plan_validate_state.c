@@ -51,7 +51,7 @@ static void least_sizes(const spc_plan_t *plan, need_t out[SPC_STATE_COUNT]) {
       [SPC_STATE_SPLIT_SUMS] = {"SPLIT_SUMS", spc_memory_mul(splits, d->head_size)},
       [SPC_STATE_SCORE_STATS] = {"SCORE_STATS", cuda && d->budget ? product(r, spc_memory_ceil_div(d->max_seq, SPC_SCORE_BLOCK), 8) : 0},
       [SPC_STATE_NEXT_IDS] = {"NEXT_IDS", cuda ? 4 * r : 0},
-      [SPC_STATE_COPYING] = {"COPYING", cuda && d->budget ? 4 * (SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS) : 0},
+      [SPC_STATE_COPYING] = {"COPYING", cuda && d->budget ? 4 * SPC_COPYING_COUNTS : 0},
       [SPC_STATE_WINDOW] = {"WINDOW", spc_memory_mul(product(r, spc_memory_window_rows(d), d->window_size), 4)},
   };
   for (int i = 0; i < SPC_STATE_COUNT; ++i) out[i] = needs[i];

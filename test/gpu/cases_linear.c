@@ -108,7 +108,7 @@ static void check_crowded(const kernel_t *kernel, size_t most, unsigned grid, si
   enum { k = 512, launches = 3 };
   types_t t = types_of(kernel);
   array_t *x = array_input("x", t.x, most * k), *w = array_input("W", t.w, n * k), *y = array_output("y", t.y, most * n), *other = array_output("y beside prefetches", t.y, most * n);
-  array_t *copying = array_input("copying", SPC_I32, SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS);
+  array_t *copying = array_input("copying", SPC_I32, SPC_COPYING_COUNTS);
   for (int i = 0; i < SPC_COPYING_MULTIPROCESSORS; ++i) array_i32(copying)[i] = random_below(3) ? 0 : 1 + (int32_t)random_below(2);
   int32_t *before = malloc(copying->size);
   memcpy(before, copying->host, copying->size);

@@ -8,7 +8,7 @@ void gather_lists_make(gather_lists_t *g) {
   g->table = array_input("page_table", SPC_I32, pages), g->sequences = array_input("sequences", SPC_I32, rows);
   g->tokens = array_input("load_tokens", SPC_I32, rows * heads * n), g->slots = array_input("load_slots", SPC_I32, rows * heads * n);
   g->count = array_input("load_count", SPC_I32, rows * heads);
-  g->copying = array_input("copying", SPC_I32, SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS);
+  g->copying = array_input("copying", SPC_I32, SPC_COPYING_COUNTS);
   g->load_count = 0;
   for (size_t i = 0; i < pages; ++i) array_i32(g->table)[i] = (int32_t)((i * 7 + 3) % pages);
   for (size_t r = 0; r < rows; ++r) {
@@ -32,6 +32,6 @@ void gather_lists_make(gather_lists_t *g) {
 }
 
 void gather_lists_check_copying(const gather_lists_t *g) {
-  static const int32_t none[SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS];
+  static const int32_t none[SPC_COPYING_COUNTS];
   check_same_bits(g->copying->host, none, sizeof none, "counts of blocks that copy");
 }

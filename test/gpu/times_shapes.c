@@ -240,9 +240,6 @@ static int32_t load_token(size_t i, const void *data) {
   return scatter(i, k_context);
 }
 
-static int32_t no_block(size_t i, const void *unused) { return (void)i, (void)unused, 0; }
-static cu_pointer_t copying_marks(void) { return times_take_i32(SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS, no_block, NULL); }
-
 // Rows from pages in host memory, |count| a head of each of |layers| layers, whose rows lie side by side.
 static void add_kv_gather(int batch, int count, const char *params, size_t d, int layers) {
   bench_t b;
@@ -261,7 +258,7 @@ static void add_kv_gather(int batch, int count, const char *params, size_t d, in
   cu_pointer_t table = times_take_i32((size_t)table_entries, shuffled_page, &pool_pages);
   TIMES_ARGS(&b, P(pool), P(table), P(times_take_i32(rows, identity, NULL)), P(times_take_i32(list, load_token, NULL)),
              P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * row_bytes * (size_t)layers)), I(k_list),
-             I(k_pages), I(k_page), I(k_hkv), I(batch), I(layers), I(layers), I(list), P(copying_marks()));
+             I(k_pages), I(k_page), I(k_hkv), I(batch), I(layers), I(layers), I(list), P(take_constant(SPC_COPYING_COUNTS, 0)));
   times_measure(&b);
 }
 

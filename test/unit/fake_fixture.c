@@ -211,7 +211,7 @@ static void lay_out_state(fixture_t *f, uint32_t element) {
   size[SPC_STATE_SPLIT_SUMS] = FIX_MAX_BATCH * FIX_Q_HEADS * SPC_ATTEND_SPLITS * FIX_HEAD * 4;
   size[SPC_STATE_SCORE_STATS] = p->dims.budget ? FIX_MAX_BATCH * 8 : 0;
   size[SPC_STATE_NEXT_IDS] = FIX_MAX_BATCH * 4;
-  size[SPC_STATE_COPYING] = 4 * (SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS);
+  size[SPC_STATE_COPYING] = 4 * SPC_COPYING_COUNTS;
   p->staging_size = size[SPC_STATE_STAGING] = spc_memory_staging_bytes(&p->dims, &p->caches[0], pages * FIX_PAGE);
   p->state_total = 0;
   for (int i = 0; i < SPC_STATE_COUNT; ++i) {

@@ -7,6 +7,7 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 !f = memref<1099511627776xf32, 1>
+!i = memref<1099511627776xi32, 1>
 !quad = vector<4xf32>
 !words = vector<4xi32>
 !product = !llvm.struct<(f32, f32, f32, f32)>
@@ -66,12 +67,19 @@ gpu.module @common {
     return %number : i32
   }
 
-  // Counts a block of a prefetch to its multiprocessor in SPC_STATE_COPYING: |by| is 1 when it begins, -1 when it ends. One thread of the block calls it.
-  func.func @mark_copying(%copying: i64, %by: i32) {
-    %number = func.call @multiprocessor() : () -> i32
-    %base = llvm.inttoptr %copying : i64 to !llvm.ptr<1>
-    %count = llvm.getelementptr %base[%number] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
-    %old = llvm.atomicrmw add %count, %by syncscope("device") monotonic : !llvm.ptr<1>, i32
+  // Counts a block of a prefetch to its multiprocessor in SPC_STATE_COPYING: |by| is 1 when it begins, -1 when it ends. All threads call it, the first does it.
+  func.func @mark_copying(%copying: !i, %by: i32) {
+    %c0 = arith.constant 0 : index
+    %thread = gpu.thread_id x
+    %is_first = arith.cmpi eq, %thread, %c0 : index
+    scf.if %is_first {
+      %number = func.call @multiprocessor() : () -> i32
+      %base_index = memref.extract_aligned_pointer_as_index %copying : !i -> index
+      %base_i64 = arith.index_cast %base_index : index to i64
+      %base = llvm.inttoptr %base_i64 : i64 to !llvm.ptr<1>
+      %count = llvm.getelementptr %base[%number] : (!llvm.ptr<1>, i32) -> !llvm.ptr<1>, i32
+      %old = llvm.atomicrmw add %count, %by syncscope("device") monotonic : !llvm.ptr<1>, i32
+    }
     return
   }
 

@@ -18,7 +18,7 @@
 
 gpu.module @kernels {
   func.func private @lane() -> i32
-  func.func private @mark_copying(i64, i32)
+  func.func private @mark_copying(!i, i32)
   func.func private @warp() -> i32
   func.func private @begin_of(i32, index, index) -> i32
 
@@ -192,12 +192,7 @@ gpu.module @kernels {
       llvm.inline_asm has_side_effects "mbarrier.init.shared.b64 [$0], $1; fence.proxy.async;", "r,r,~{memory}" %its_barrier, %i1 : (i32, i32) -> ()
     }
     gpu.barrier
-    %copying_index = memref.extract_aligned_pointer_as_index %copying : !i -> index
-    %copying_at = arith.index_cast %copying_index : index to i64
-    %marks = arith.cmpi eq, %thread, %i0 : i32
-    scf.if %marks {
-      func.call @mark_copying(%copying_at, %i1) : (i64, i32) -> ()
-    }
+    func.call @mark_copying(%copying, %i1) : (!i, i32) -> ()
     %pieces = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_piece = %i0) -> (i32) {
       %row_heads = arith.muli %row, %kv_heads : index
       %row_head = arith.addi %row_heads, %head : index
@@ -311,9 +306,7 @@ gpu.module @kernels {
     // Shared memory must outlive what is read from it.
     llvm.inline_asm has_side_effects "cp.async.bulk.wait_group 0;", "~{memory}" : () -> ()
     gpu.barrier
-    scf.if %marks {
-      func.call @mark_copying(%copying_at, %i_minus_1) : (i64, i32) -> ()
-    }
+    func.call @mark_copying(%copying, %i_minus_1) : (!i, i32) -> ()
     nvvm.griddepcontrol wait
     gpu.return
   }

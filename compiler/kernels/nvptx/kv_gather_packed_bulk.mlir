@@ -21,7 +21,7 @@
 
 gpu.module @kernels {
   func.func private @lane() -> i32
-  func.func private @mark_copying(i64, i32)
+  func.func private @mark_copying(!i, i32)
   func.func private @warp() -> i32
   func.func private @begin_of(i32, index, index) -> i32
   func.func private @part_bytes(i32) -> i64
@@ -58,14 +58,21 @@ gpu.module @kernels {
     return %stage : i32
   }
 
-  // Which rows and numbers a lane unpacks. It takes two chunks of a row at once: a warp a row, several, or half of one. Its unit |unit| is a row from |base| on and a pair of chunks.
-  func.func private @row_of_unit(%base: i32, %unit: i32) -> i32 {
+  // A lane takes two chunks of a row at once: a warp one row, several, or half of one. How many lanes have a row, and in how many turns.
+  func.func private @lanes_of_row() -> (i32, i32) {
     %c2 = arith.constant 2 : i32
     %c32 = arith.constant 32 : i32
     %d = func.call @d() : () -> i32
     %row_pairs = arith.shrui %d, %c2 : i32
     %lanes = arith.minui %row_pairs, %c32 : i32
     %turns = arith.divui %row_pairs, %lanes : i32
+    return %lanes, %turns : i32, i32
+  }
+
+  // A lane's unit |unit|: a row from |base| on, and a pair of its chunks.
+  func.func private @row_of_unit(%base: i32, %unit: i32) -> i32 {
+    %c32 = arith.constant 32 : i32
+    %lanes, %turns = func.call @lanes_of_row() : () -> (i32, i32)
     %rows = arith.divui %c32, %lanes : i32
     %lane = func.call @lane() : () -> i32
     %its_row = arith.divui %lane, %lanes : i32
@@ -77,12 +84,8 @@ gpu.module @kernels {
   }
 
   func.func private @pair_of_unit(%unit: i32) -> i32 {
-    %c2 = arith.constant 2 : i32
     %c32 = arith.constant 32 : i32
-    %d = func.call @d() : () -> i32
-    %row_pairs = arith.shrui %d, %c2 : i32
-    %lanes = arith.minui %row_pairs, %c32 : i32
-    %turns = arith.divui %row_pairs, %lanes : i32
+    %lanes, %turns = func.call @lanes_of_row() : () -> (i32, i32)
     %lane = func.call @lane() : () -> i32
     %first = arith.remui %lane, %lanes : i32
     %turn = arith.remui %unit, %turns : i32
@@ -93,12 +96,8 @@ gpu.module @kernels {
 
   // The rows that |units| units of all lanes are.
   func.func private @rows_of_units(%units: i32) -> i32 {
-    %c2 = arith.constant 2 : i32
     %c32 = arith.constant 32 : i32
-    %d = func.call @d() : () -> i32
-    %row_pairs = arith.shrui %d, %c2 : i32
-    %lanes = arith.minui %row_pairs, %c32 : i32
-    %turns = arith.divui %row_pairs, %lanes : i32
+    %lanes, %turns = func.call @lanes_of_row() : () -> (i32, i32)
     %rows = arith.divui %c32, %lanes : i32
     %steps = arith.divui %units, %turns : i32
     %all = arith.muli %steps, %rows : i32
@@ -437,12 +436,7 @@ gpu.module @kernels {
       llvm.inline_asm has_side_effects "mbarrier.init.shared.b64 [$0], $1; fence.proxy.async;", "r,r,~{memory}" %its_barrier, %i1 : (i32, i32) -> ()
     }
     gpu.barrier
-    %copying_index = memref.extract_aligned_pointer_as_index %copying : !i -> index
-    %copying_at = arith.index_cast %copying_index : index to i64
-    %marks = arith.cmpi eq, %thread, %i0 : i32
-    scf.if %marks {
-      func.call @mark_copying(%copying_at, %i1) : (i64, i32) -> ()
-    }
+    func.call @mark_copying(%copying, %i1) : (!i, i32) -> ()
     %entries_of_warp = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_number = %i0) -> (i32) {
       %row_end = scf.for %head = %begin_head to %kv_heads step %heads_at_once iter_args(%head_number = %row_number) -> (i32) {
         %head_i32 = arith.index_cast %head : index to i32
@@ -541,9 +535,7 @@ gpu.module @kernels {
       }
     }
     gpu.barrier
-    scf.if %marks {
-      func.call @mark_copying(%copying_at, %i_minus_1) : (i64, i32) -> ()
-    }
+    func.call @mark_copying(%copying, %i_minus_1) : (!i, i32) -> ()
     nvvm.griddepcontrol wait
     gpu.return
   }

@@ -24,6 +24,7 @@ extern "C" {
 #define SPC_ATTEND_SPLIT_ROWS 128 // CUDA: the fewest tokens of a part but the last
 #define SPC_COPYING_MULTIPROCESSORS 1024  // CUDA: counts in SPC_STATE_COPYING, in which multiprocessors are numbered modulo this
 #define SPC_COPYING_TURNS 64      // CUDA: linears in a row that share out their tiles by counts of their own there
+#define SPC_COPYING_COUNTS (SPC_COPYING_MULTIPROCESSORS + SPC_COPYING_TURNS)
 #define SPC_SCORE_BLOCK 256       // CUDA: tokens of a block of the score kernel, and of an entry of SPC_STATE_SCORE_STATS
 
 typedef enum spc_element_t { SPC_F32 = 0, SPC_F16 = 1, SPC_BF16 = 2, SPC_I32 = 3 } spc_element_t;

@@ -142,6 +142,7 @@ static spc_status_t lower_select(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_i64(&d, (int64_t)l->slots);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
+  if (draft_is_cuda(&d)) spc_draft_operand(&d, SPC_OPERAND_FIRST_ROW, 0);
   spc_draft_work(&d, spc_dim(draft_in(&d, 0), 1), spc_dim(draft_in(&d, 0), 1), 1);
   return spc_draft_finish(&d);
 }
@@ -159,9 +160,13 @@ spc_status_t spc_lower_kv_diff(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, draft_option(&d, "page_tokens"));
   draft_i64(&d, (int64_t)l->builder->plan.dims.kv_heads);
   draft_i64(&d, (int64_t)l->builder->plan.dims.selection_heads);
+  if (draft_is_cuda(&d)) spc_draft_operand(&d, SPC_OPERAND_FIRST_ROW, 0);
   spc_draft_work(&d, 1, (int64_t)l->builder->plan.dims.kv_heads, 1);
   return spc_draft_finish(&d);
 }
+
+// Blocks of a GPU's grid that divide a row of features: threads copy four numbers each.
+static int64_t feature_blocks(int64_t numbers) { return draft_ceil_div(numbers, 4 * 256); }
 
 static spc_status_t lower_shift_features(spc_lowering_t *l, MlirOperation op) {
   spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);
@@ -172,7 +177,7 @@ static spc_status_t lower_shift_features(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SEQUENCES);
   draft_i64(&d, spc_dim(draft_out(&d), 1));
   spc_draft_operand(&d, SPC_OPERAND_ROWS, 0);
-  spc_draft_work(&d, 0, 1, 1);
+  spc_draft_work(&d, 0, feature_blocks(spc_dim(draft_out(&d), 1)), 1);
   if (!draft_is_cuda(&d)) d.command.items_fixed = 1;  // one item does all rows
   return spc_draft_finish(&d);
 }
@@ -184,7 +189,7 @@ static spc_status_t lower_load_features(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SEQUENCES);
   spc_draft_value(&d, draft_out(&d));
   draft_i64(&d, spc_dim(draft_out(&d), 1));
-  spc_draft_work(&d, 1, 1, 1);
+  spc_draft_work(&d, 1, feature_blocks(spc_dim(draft_out(&d), 1)), 1);
   return spc_draft_finish(&d);
 }
 
@@ -195,7 +200,7 @@ static spc_status_t lower_store_features(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_FEATURES);
   draft_state(&d, SPC_STATE_SEQUENCES);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
-  spc_draft_work(&d, 1, 1, 1);
+  spc_draft_work(&d, 1, feature_blocks(spc_dim(draft_in(&d, 0), 1)), 1);
   return spc_draft_finish(&d);
 }
 

@@ -144,6 +144,7 @@ static spc_status_t lower_score(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_RECENT, 0);
   draft_i64(&d, draft_ceil_div(stride, SPC_SCORE_BLOCK));
   draft_f64(&d, spc_attr_f64(op, "scale", 0));
+  spc_draft_operand(&d, SPC_OPERAND_FIRST_ROW, 0);
   work_over_tokens(&d, SPC_SCORE_BLOCK, draft_attr(&d, "kv_heads"));
   return spc_draft_finish(&d);
 }
@@ -169,6 +170,7 @@ static spc_status_t lower_pool(spc_lowering_t *l, MlirOperation op) {
   draft_i64(&d, spc_dict_i64(l->retriever, "kv_heads", 0));
   draft_i64(&d, kv_heads);
   draft_i64(&d, draft_ceil_div(stride, SPC_SCORE_BLOCK));
+  spc_draft_operand(&d, SPC_OPERAND_FIRST_ROW, 0);
   work_over_tokens(&d, 1024, kv_heads);
   return spc_draft_finish(&d);
 }
@@ -180,6 +182,7 @@ static spc_status_t lower_kv_diff(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SELECTED_COUNT);
   draft_state(&d, SPC_STATE_SEQUENCES);
   draft_state(&d, SPC_STATE_RESIDENT_COUNT);
+  spc_draft_operand(&d, SPC_OPERAND_FIRST_ROW, 0);
   spc_draft_work(&d, 0, 1, 1);
   return spc_draft_finish(&d);
 }
@@ -231,6 +234,7 @@ static spc_status_t lower_kv_prefetch(spc_lowering_t *l, MlirOperation op) {
   spc_draft_operand(&d, SPC_OPERAND_LAYER_ROWS, d.command.cache);
   draft_packed(&d);
   draft_state(&d, SPC_STATE_COPYING);
+  spc_draft_operand(&d, SPC_OPERAND_FIRST_ROW, 0);
   // As many blocks as the link needs, whatever the batch: each holds up the kernels beside it on its multiprocessor.
   const int64_t blocks = d.status ? 0 : (int64_t)spc_kernel_set_blocks(l->kernels, d.command.kernel);
   if (!d.status && blocks < 1) d.status = SPC_STATUS(SPC_INTERNAL, "the source of kv_gather does not say spc.blocks");

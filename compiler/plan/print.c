@@ -55,6 +55,7 @@ static void print_operand(const spc_plan_t *plan, const spc_operand_t *o, FILE *
       break;
     }
     case SPC_OPERAND_ROWS: fprintf(out, " rows"); break;
+    case SPC_OPERAND_FIRST_ROW: fprintf(out, " first_row"); break;
     case SPC_OPERAND_NULL: fprintf(out, " null"); break;
     case SPC_OPERAND_HOST_POOL: fprintf(out, " host_pool:%" PRId64, o->value); break;
     case SPC_OPERAND_BUDGET: fprintf(out, " budget"); break;

@@ -90,8 +90,27 @@ static bool add_buffers(spc_buffers_t *buffers, MlirOperation func, int64_t rows
   return true;
 }
 
+// From its scores to its first prefetch a program may run for some rows first and then for the others (runtime/src/cuda/exec_divided.c), so what is alive during some of that lives through all of it.
+static void keep_through_selection(spc_buffers_t *buffers, size_t first, MlirOperation func, uint32_t begin) {
+  bool found = false;
+  uint32_t time = begin, score = 0;
+  MlirOperation op = mlirBlockGetFirstOperation(spc_func_block(func));
+  for (; !mlirOperationIsNull(op) && !(found && spc_op_is(op, "spc.kv_prefetch")); op = mlirOperationGetNextInBlock(op), ++time) {
+    if (found || !spc_op_is(op, "spc.score")) continue;
+    found = true;
+    score = time;
+  }
+  if (mlirOperationIsNull(op)) return;
+  for (size_t i = first; i < buffers->count; ++i) {
+    spc_interval_t *interval = &buffers->intervals[i];
+    if (interval->begin > score && interval->begin <= time) interval->begin = score;
+    if (interval->end >= score && interval->end < time) interval->end = time;
+  }
+}
+
 bool spc_buffers_add_program(spc_buffers_t *buffers, MlirOperation func, int64_t rows, bool place_arguments) {
   const size_t first = buffers->count;
+  const uint32_t begin = buffers->time;
   size_t ops = 0;
   MlirOperation op = mlirBlockGetFirstOperation(spc_func_block(func));
   for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) ++ops;
@@ -104,6 +123,7 @@ bool spc_buffers_add_program(spc_buffers_t *buffers, MlirOperation func, int64_t
     for (size_t i = first; i < buffers->count; ++i) {
       buffers->intervals[i].end = last_read(numbers, ops, buffers->values[i], buffers->intervals[i].begin);
     }
+    keep_through_selection(buffers, first, func, begin);
   }
   free(numbers);
   return ok;

@@ -51,6 +51,8 @@ typedef struct spc_device_t {
   spc_status_t (*restore_kept)(spc_session_t *session, uint64_t sequence, const float *kept);
   // The session's budget or recent tokens have changed: nothing that was prepared with them may be used again. NULL: nothing is.
   void (*selection_changed)(spc_session_t *session);
+  // Waits until the program under way has read session->inputs.selected and selected_count. NULL: `run` returns when it has.
+  spc_status_t (*selection_read)(spc_session_t *session);
   // Fills |pages| pages of the paged pool of |cache| from |page| on with uniform numbers in [-1, 1).
   spc_status_t (*fill_pages)(spc_session_t *session, uint32_t cache, uint64_t page, uint64_t pages, uint64_t seed);
 

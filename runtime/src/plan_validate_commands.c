@@ -75,6 +75,13 @@ static spc_status_t check_operand(const scope_t *s, uint32_t i) {
     case SPC_OPERAND_RECENT:
       if (s->id != SPC_PROGRAM_DECODE || !plan->dims.budget) return BAD(s, "operand %u is of a selection where nothing is selected", i);
       return NULL;
+    case SPC_OPERAND_FIRST_ROW: {
+      if (!is_cuda(s)) return BAD(s, "operand %u has kind %u, which only CUDA has", i, o->kind);
+      if (s->id != SPC_PROGRAM_DECODE || !plan->dims.budget) return BAD(s, "operand %u is of a selection where nothing is selected", i);
+      uint32_t opcode = command_of(s)->opcode;
+      if (opcode != SPC_OP_LAUNCH && opcode != SPC_OP_KV_PREFETCH) return BAD(s, "operand %u is the first row of a command that is always for all rows", i);
+      return NULL;
+    }
     case SPC_OPERAND_I64:
     case SPC_OPERAND_F64:
     case SPC_OPERAND_ROWS:

@@ -190,7 +190,7 @@ static void set_rows(spc_session_t *session, size_t n, const int32_t *sequences,
 // Runs |program|, or what |session->first_command| leaves of it, over the rows that are set; |results| of it are in session->outputs afterwards.
 static spc_status_t run_rows(spc_session_t *session, spc_program_id_t program, size_t n, const int32_t *sequences, unsigned results) {
   SPC_RETURN_IF_ERROR(spc_trace_run(session, program, n));
-  if (session->synthetic && program == SPC_PROGRAM_DECODE) spc_synthetic_change(session, n);
+  if (session->synthetic && program == SPC_PROGRAM_DECODE) SPC_RETURN_IF_ERROR(spc_synthetic_change(session, n));
   SPC_RETURN_IF_ERROR(session->device->finish(session, results | (program == SPC_PROGRAM_DECODE ? SPC_RESULT_COUNTS : 0)));
   for (size_t r = 0; r < n; ++r) ++session->sequences[sequences[r]].length;
   if (program == SPC_PROGRAM_DECODE) {

@@ -14,6 +14,8 @@ struct spc_synthetic_t {
   int32_t *leaving;  // [budget]: tokens, while a list changes
   uint64_t *taken;   // [max_seq / 64 rounded up]: a bit for each token of that list; 0 otherwise
   bool *begun;       // [max_batch]
+  uint64_t written_rows;  // of the next step, whose selections are written already: their
+  int32_t *written;       // [max_batch, 2]: sequences and positions
 };
 
 spc_status_t spc_synthetic_create(const spc_session_t *session, double change, spc_synthetic_t **out_synthetic) {
@@ -32,6 +34,7 @@ spc_status_t spc_synthetic_create(const spc_session_t *session, double change, s
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->budget, sizeof *s->leaving, (void **)&s->leaving));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", d->max_seq / 64 + 1, sizeof *s->taken, (void **)&s->taken));
   SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", session->max_batch, sizeof *s->begun, (void **)&s->begun));
+  SPC_GOTO_IF_ERROR(spc_alloc_zeroed("synthetic selections", 2 * session->max_batch, sizeof *s->written, (void **)&s->written));
   *out_synthetic = s;
   return NULL;
 cleanup:
@@ -45,6 +48,7 @@ void spc_synthetic_destroy(spc_synthetic_t *s) {
   spc_free(s->leaving);
   spc_free(s->taken);
   spc_free(s->begun);
+  spc_free(s->written);
   spc_free(s);
 }
 
@@ -94,11 +98,12 @@ static void begin(spc_synthetic_t *s, int32_t *list, uint64_t first, uint64_t en
   for (uint64_t i = 0; i < s->budget; ++i) list[i] = (int32_t)(first + i * (end - first) / s->budget);
 }
 
-void spc_synthetic_write(spc_session_t *session, uint64_t rows) {
+// Of a step of the same sequences |ahead| steps further.
+static void write_lists(spc_session_t *session, uint64_t rows, uint64_t ahead) {
   spc_synthetic_t *s = session->synthetic;
   const spc_dims_t *d = &session->plan->dims;
   for (uint64_t r = 0; r < rows; ++r) {
-    uint64_t sequence = (uint64_t)session->inputs.sequences[r], position = (uint64_t)session->inputs.positions[r], first, end;
+    uint64_t sequence = (uint64_t)session->inputs.sequences[r], position = (uint64_t)session->inputs.positions[r] + ahead, first, end;
     bool chooses = candidates(session, position, &first, &end);
     if (!chooses) s->begun[sequence] = false;
     uint64_t all = position + 1 < d->sink + d->budget + d->recent ? position + 1 : d->sink + d->budget + d->recent;
@@ -106,7 +111,7 @@ void spc_synthetic_write(spc_session_t *session, uint64_t rows) {
     for (uint64_t h = 0; h < d->selection_heads; ++h) {
       int32_t *out = session->inputs.selected + (r * d->selection_heads + h) * session->slots, *list = s->chosen + (sequence * d->selection_heads + h) * s->budget;
       if (chooses && (!s->begun[sequence] || (uint64_t)list[s->budget - 1] >= end)) begin(s, list, first, end);
-      // Sink, then the choice or what is newest of the candidates, then the recent ones. A GPU has nothing to do meanwhile.
+      // Sink, then the choice or what is newest of the candidates, then the recent ones.
       uint64_t sink = all == position + 1 ? all : d->sink;
       for (uint64_t i = 0; i < sink; ++i) out[i] = (int32_t)i;
       if (chooses) memcpy(out + sink, list, s->budget * sizeof *out);
@@ -116,7 +121,17 @@ void spc_synthetic_write(spc_session_t *session, uint64_t rows) {
   }
 }
 
-void spc_synthetic_change(spc_session_t *session, uint64_t rows) {
+void spc_synthetic_write(spc_session_t *session, uint64_t rows) {
+  spc_synthetic_t *s = session->synthetic;
+  bool is_written = rows == s->written_rows;
+  for (uint64_t r = 0; r < rows && is_written; ++r) {
+    is_written = session->inputs.sequences[r] == s->written[2 * r] && session->inputs.positions[r] == s->written[2 * r + 1];
+  }
+  s->written_rows = 0;
+  if (!is_written) write_lists(session, rows, 0);
+}
+
+static void change_lists(spc_session_t *session, uint64_t rows) {
   spc_synthetic_t *s = session->synthetic;
   const spc_dims_t *d = &session->plan->dims;
   uint64_t count = (uint64_t)(s->change * (double)(d->sink + d->budget + d->recent) + 0.5);
@@ -126,4 +141,17 @@ void spc_synthetic_change(spc_session_t *session, uint64_t rows) {
     if (!s->begun[sequence] || !candidates(session, (uint64_t)session->inputs.positions[r], &first, &end)) continue;
     for (uint64_t h = 0; h < d->selection_heads; ++h) replace(s, s->chosen + (sequence * d->selection_heads + h) * s->budget, count, first, end);
   }
+}
+
+spc_status_t spc_synthetic_change(spc_session_t *session, uint64_t rows) {
+  spc_synthetic_t *s = session->synthetic;
+  change_lists(session, rows);
+  if (session->device->selection_read) SPC_RETURN_IF_ERROR(session->device->selection_read(session));
+  write_lists(session, rows, 1);
+  for (uint64_t r = 0; r < rows; ++r) {
+    s->written[2 * r] = session->inputs.sequences[r];
+    s->written[2 * r + 1] = session->inputs.positions[r] + 1;
+  }
+  s->written_rows = rows;
+  return NULL;
 }

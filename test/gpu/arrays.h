@@ -40,6 +40,9 @@ int32_t *array_i32(const array_t *array);
 void arrays_launch(const kernel_t *kernel, unsigned x, unsigned y, unsigned z, unsigned n, const spc_arg_t *args);
 // Launches |kernel| on a grid with arguments made by P, I and F, and waits.
 #define LAUNCH(kernel, x, y, z, ...) arrays_launch((kernel), (unsigned)(x), (unsigned)(y), (unsigned)(z), ARGS_(__VA_ARGS__))
+// Rows [first, next) of |rows| at a time: half of them, half of what is left, ... A kernel that a selection made in parts launches for some rows only is tested so.
+#define FOR_PARTS(first, next, rows) \
+  for (size_t first = 0, next = ((size_t)(rows) + 1) / 2; first < (size_t)(rows); first = next, next = first + ((size_t)(rows) - first + 1) / 2)
 
 // The same in a chain of launches that overlap as the runtime has them: arrays_to_device(), QUEUE(..) for each, arrays_to_host().
 #define QUEUE(kernel, x, y, z, ...) kernel_launch((kernel), (unsigned)(x), (unsigned)(y), (unsigned)(z), ARGS_(__VA_ARGS__), true)

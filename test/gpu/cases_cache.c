@@ -133,11 +133,13 @@ static void diff_step(diff_t *t, const kernel_t *diff, const kernel_t *count_ker
   memcpy(t->old_slots, t->resident_slots->host, t->resident_slots->size);
   memcpy(t->old_count, t->resident_count->host, t->resident_count->size);
   array_poison(t->append), array_poison(t->load_count), array_poison(t->slot_rows), array_poison(t->selected_rows);
-  LAUNCH(diff, t->heads, 1, t->rows, P(t->selected), P(t->count), P(t->positions), P(t->sequences), P(t->table), P(t->selected_rows), P(t->slot_rows),
-         P(t->resident_tokens), P(t->resident_slots), P(t->resident_count), P(t->load_tokens), P(t->load_slots), P(t->load_count), P(t->append), I(t->n),
-         I(t->max_pages), I(t->page), I(t->heads), I(t->lists));
+  FOR_PARTS(first, next, t->rows) {
+    LAUNCH(diff, t->heads, 1, next - first, P(t->selected), P(t->count), P(t->positions), P(t->sequences), P(t->table), P(t->selected_rows), P(t->slot_rows),
+           P(t->resident_tokens), P(t->resident_slots), P(t->resident_count), P(t->load_tokens), P(t->load_slots), P(t->load_count), P(t->append), I(t->n),
+           I(t->max_pages), I(t->page), I(t->heads), I(t->lists), I(first));
+  }
   check_same_bits(t->resident_count->host, t->old_count, t->resident_count->size, "resident_count, which is kv_diff_count's to write");
-  LAUNCH(count_kernel, 1, 1, t->rows, P(t->count), P(t->sequences), P(t->resident_count));
+  FOR_PARTS(first, next, t->rows) LAUNCH(count_kernel, 1, 1, next - first, P(t->count), P(t->sequences), P(t->resident_count), I(first));
   for (size_t r = 0; r < t->rows; ++r) {
     check(array_i32(t->resident_count)[array_i32(t->sequences)[r]] == array_i32(t->count)[r], "resident_count of row %zu is wrong", r);
     for (size_t h = 0; h < t->heads; ++h) check_head(t, r, h);
@@ -167,7 +169,7 @@ void case_kv_diff_count(const kernel_t *kernel) {
     array_i32(count)[r] = random_below(1 << 20);
     array_i32(sequences)[r] = (r * 7 + 2) % batch;
   }
-  LAUNCH(kernel, 1, 1, rows, P(count), P(sequences), P(resident));
+  FOR_PARTS(first, next, rows) LAUNCH(kernel, 1, 1, next - first, P(count), P(sequences), P(resident), I(first));
   int32_t expected[batch];
   memset(expected, 0xff, sizeof expected);
   for (int r = 0; r < rows; ++r) expected[array_i32(sequences)[r]] = array_i32(count)[r];
@@ -192,8 +194,10 @@ static void check_gather(const kernel_t *kernel, size_t stride_rows, size_t laye
            (char *)pool->host + before_first + (g.loads[load].from * stride_rows + layer) * row_bytes, row_bytes);
   }
   memcpy(before, pool->host, pool->size);
-  LAUNCH(kernel, 4, k_gather_heads, 1, AT(pool, before_first), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
-         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(stride_rows), I(layers), I(k_gather_layer_rows), P(g.copying));
+  FOR_PARTS(first, next, k_gather_rows) {
+    LAUNCH(kernel, 4, k_gather_heads, 1, AT(pool, before_first), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list), I(k_gather_max_pages),
+           I(k_gather_page), I(k_gather_heads), I(next - first), I(stride_rows), I(layers), I(k_gather_layer_rows), P(g.copying), I(first));
+  }
   gather_lists_check_copying(&g);
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(pool->host, before, pool->size, "the host pool, which is only read");

@@ -77,7 +77,7 @@ void case_shift_features(const kernel_t *kernel) {
     array_t *sequences = array_input("sequences", SPC_I32, rows), *old = array_input("old state", SPC_F32, batch * f);
     memcpy(state->host, old->host, state->size);
     for (size_t r = 0; r < rows; ++r) array_i32(sequences)[r] = 1;
-    LAUNCH(kernel, 1, 1, rows, P(x), P(out), P(state), P(sequences), I(f), I(rows));
+    LAUNCH(kernel, 1 + c % 3, 1, rows, P(x), P(out), P(state), P(sequences), I(f), I(rows));
     check_same_bits(out->host, array_f32(old) + f, f * 4, "the first row and the state");
     check_same_bits(array_f32(out) + f, x->host, (rows - 1) * f * 4, "later rows");
     check_same_bits(array_f32(state) + f, array_f32(x) + (rows - 1) * f, f * 4, "the state and the last row");
@@ -97,10 +97,10 @@ static void check_feature_rows(const kernel_t *kernel, bool store) {
     array_t *from = array_input("from", SPC_F32, (store ? rows : batch) * f), *to = array_output("to", SPC_F32, (store ? batch : rows) * f);
     memcpy(sequences->host, slots, sizeof slots);
     if (store) {
-      LAUNCH(kernel, 1, 1, rows, P(from), P(to), P(sequences), I(f));
+      LAUNCH(kernel, 1 + c, 1, rows, P(from), P(to), P(sequences), I(f));
       check_all_poison(array_f32(to) + f, f * 4, "a sequence that is not in the batch");
     } else {
-      LAUNCH(kernel, 1, 1, rows, P(from), P(sequences), P(to), I(f));
+      LAUNCH(kernel, 1 + c, 1, rows, P(from), P(sequences), P(to), I(f));
     }
     for (size_t r = 0; r < rows; ++r) {
       size_t slot = (size_t)slots[r];

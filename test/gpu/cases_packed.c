@@ -88,8 +88,10 @@ static void check_gather_packed(const kernel_t *kernel, size_t group, size_t lay
     packed_load(&pool, g.loads[load].from, place + layer, (uint16_t *)(expected + (layer * k_gather_layer_rows + g.loads[load].to) * row_bytes));
   }
   memcpy(before, host->host, host->size);
-  LAUNCH(kernel, blocks, for_each_head ? k_gather_heads : 1, 1, ENTRIES(host), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
-         I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(k_gather_rows), I(group), I(wanted), I(k_gather_layer_rows), REST(host, pool), I(place), P(g.copying));
+  FOR_PARTS(first, next, k_gather_rows) {
+    LAUNCH(kernel, blocks, for_each_head ? k_gather_heads : 1, 1, ENTRIES(host), P(g.table), P(g.sequences), P(g.tokens), P(g.slots), P(g.count), P(slots), I(k_gather_list),
+           I(k_gather_max_pages), I(k_gather_page), I(k_gather_heads), I(next - first), I(group), I(wanted), I(k_gather_layer_rows), REST(host, pool), I(place), P(g.copying), I(first));
+  }
   gather_lists_check_copying(&g);
   check_same_bits(slots->host, expected, slots->size, "slots");
   check_same_bits(host->host, before, host->size, "the host pool, which is only read");

@@ -90,8 +90,10 @@ static void check_score(const kernel_t *kernel, retrieval_t s) {
     reference_pool(expected + r * hq * s.size, s.size, begins[r], ends[r], hq, heads, heads, expected_probs + r * heads * s.size);
     for (size_t p = (size_t)s.positions[r] / page + 1; p < max_pages; ++p) its_pages[p] = k_wild_index;
   }
-  LAUNCH(kernel, blocks, heads, s.rows, P(q), P(keys), P(table), P(sequences), P(positions), P(out), P(stats), I(s.size), I(max_pages), I(s.sink),
-         I(s.recent), I(blocks), F(scale));
+  FOR_PARTS(first, next, s.rows) {
+    LAUNCH(kernel, blocks, heads, next - first, P(q), P(keys), P(table), P(sequences), P(positions), P(out), P(stats), I(s.size), I(max_pages), I(s.sink),
+           I(s.recent), I(blocks), F(scale), I(first));
+  }
   char what[96];
   snprintf(what, sizeof what, "%zu rows of %zu, up to position %d", s.rows, s.size, s.positions[0]);
   double limit = reference_limit(act == elem ? SPC_F32 : elem, 1);
@@ -99,7 +101,7 @@ static void check_score(const kernel_t *kernel, retrieval_t s) {
   const kernel_t *pool = image_need("pool", "%s", "");
   if (pool) {
     LAUNCH(pool, blocks_of(s.size, 1024), heads, s.rows, P(out), P(probs), P(positions), P(stats), I(s.size), I(s.sink), I(s.recent), I(hq), I(heads),
-           I(heads), I(blocks));
+           I(heads), I(blocks), I(0));
     check_candidates(probs, expected_probs, s.rows * heads, s.size, begins, ends, heads, 2 * limit + 1e-5, "score and pool");
   }
   free(numbers);
@@ -144,8 +146,10 @@ static void check_pool(const kernel_t *kernel, size_t hq, size_t hr, size_t hkv,
     }
     reference_pool(numbers, s.size, begins[r], ends[r], hq, hr, hkv, expected + r * hkv * s.size);
   }
-  LAUNCH(kernel, blocks_of(s.size, 1024), hkv, s.rows, P(scores), P(out), P(positions), P(stats), I(s.size), I(s.sink), I(s.recent), I(hq), I(hr), I(hkv),
-         I(blocks));
+  FOR_PARTS(first, next, s.rows) {
+    LAUNCH(kernel, blocks_of(s.size, 1024), hkv, next - first, P(scores), P(out), P(positions), P(stats), I(s.size), I(s.sink), I(s.recent), I(hq), I(hr), I(hkv),
+           I(blocks), I(first));
+  }
   char what[96];
   snprintf(what, sizeof what, "%zu query heads in %zu groups to %zu heads, size %zu", hq, hr, hkv, s.size);
   check_candidates(out, expected, s.rows * hkv, s.size, begins, ends, hkv, 2e-5, what);
@@ -196,7 +200,9 @@ static void check_select(const kernel_t *kernel, selection_t s) {
       }
     }
   }
-  LAUNCH(kernel, heads, 1, rows, P(probs), P(positions), P(selected), P(count), I(size), I(s.budget), I(s.sink), I(s.recent), I(n), I(heads));
+  FOR_PARTS(first, next, rows) {
+    LAUNCH(kernel, heads, 1, next - first, P(probs), P(positions), P(selected), P(count), I(size), I(s.budget), I(s.sink), I(s.recent), I(n), I(heads), I(first));
+  }
   char *chosen = malloc(size);
   candidate_t *order = malloc(sizeof *order * size);
   for (int r = 0; r < rows; ++r) {
@@ -234,7 +240,7 @@ static void check_strange_numbers(const kernel_t *kernel) {
   array_t *probs = array_output("probs", SPC_F32, size);
   array_i32(positions)[0] = size - 1;
   for (int i = 0; i < size; ++i) array_i32(probs)[i] = (int32_t)(random_u32() | (i % 3 ? 0 : 0x7f800000));
-  LAUNCH(kernel, 1, 1, 1, P(probs), P(positions), P(selected), P(count), I(size), I(budget), I(sink), I(recent), I(n), I(1));
+  LAUNCH(kernel, 1, 1, 1, P(probs), P(positions), P(selected), P(count), I(size), I(budget), I(sink), I(recent), I(n), I(1), I(0));
   check(array_i32(count)[0] == count_expected, "strange probabilities: %d are counted, not %d", array_i32(count)[0], count_expected);
   const int32_t *got = selected->host;
   for (int i = 0; i < count_expected; ++i) {

@@ -172,7 +172,7 @@ static void add_retrieval(int batch) {
     b.bytes = batch * candidates * (k_hkv * k_d * 2 + k_hq * 4);
     TIMES_ARGS(&b, P(times_take(rows * k_hq * k_d * 2)), P(times_data()), P(take_page_table(rows)), P(times_take_i32(rows, identity, NULL)),
                P(take_constant(rows, k_context - 1)), P(times_take(rows * k_hq * k_seq * 4)), P(times_take(rows * k_hq * blocks * 8)), I(k_seq), I(k_pages),
-               I(k_sink), I(k_recent), I(blocks), F(0.0884));
+               I(k_sink), I(k_recent), I(blocks), F(0.0884), I(0));
     rotate(&b, 1, rows * k_key_bytes, rows * k_key_bytes);
     times_measure(&b);
   }
@@ -182,7 +182,7 @@ static void add_retrieval(int batch) {
     b.bytes = batch * candidates * (k_hq + k_hkv) * 4;
     cu_pointer_t scores = times_take(rows * k_hq * k_seq * 4), stats = times_take(rows * k_hq * blocks * 8);
     TIMES_ARGS(&b, P(scores), P(times_take(rows * k_hkv * k_seq * 4)), P(take_constant(rows, k_context - 1)), P(stats), I(k_seq), I(k_sink), I(k_recent),
-               I(k_hq), I(k_hkv), I(k_hkv), I(blocks));
+               I(k_hq), I(k_hkv), I(k_hkv), I(blocks), I(0));
     times_measure(&b);
   }
   snprintf(shape, sizeof shape, "batch %d, %d tokens, one set for all (as score left them)", batch, k_context);
@@ -191,7 +191,7 @@ static void add_retrieval(int batch) {
     b.bytes = batch * candidates * (k_hq + 1) * 4;
     cu_pointer_t scores = times_take(rows * k_hq * k_seq * 4), stats = times_take(rows * k_hq * blocks * 8);
     TIMES_ARGS(&b, P(scores), P(times_take(rows * k_seq * 4)), P(take_constant(rows, k_context - 1)), P(stats), I(k_seq), I(k_sink), I(k_recent), I(k_hq),
-               I(k_hkv), I(1), I(blocks));
+               I(k_hkv), I(1), I(blocks), I(0));
     times_measure(&b);
   }
   snprintf(shape, sizeof shape, "batch %d, %d of %d tokens (as pool left them)", batch, k_budget, k_context);
@@ -200,7 +200,7 @@ static void add_retrieval(int batch) {
     b.bytes = batch * candidates * k_hkv * 4 + (double)batch * k_hkv * k_list * 4;
     cu_pointer_t probs = times_take_i32(rows * k_hkv * k_seq, probability_bits, NULL);
     TIMES_ARGS(&b, P(probs), P(take_constant(rows, k_context - 1)), P(times_take(rows * k_hkv * k_list * 4)), P(times_take(rows * 4)), I(k_seq), I(k_budget),
-               I(k_sink), I(k_recent), I(k_list), I(k_hkv));
+               I(k_sink), I(k_recent), I(k_list), I(k_hkv), I(0));
     times_measure(&b);
   }
 }
@@ -230,7 +230,7 @@ static void add_kv_diff(int batch) {
   cu_pointer_t slots = times_take_i32(list, identity_slot, NULL);
   TIMES_ARGS(&b, P(selected), P(take_constant(rows, k_kept)), P(take_constant(rows, k_context - 1)), P(times_take_i32(rows, identity, NULL)),
              P(take_page_table(rows)), P(times_take(bytes)), P(times_take(bytes)), P(tokens), P(slots), P(take_constant(rows, k_kept)), P(times_take(bytes)),
-             P(times_take(bytes)), P(times_take(rows * k_hkv * 4)), P(times_take(rows * k_hkv * 4)), I(k_list), I(k_pages), I(k_page), I(k_hkv), I(k_hkv));
+             P(times_take(bytes)), P(times_take(rows * k_hkv * 4)), P(times_take(rows * k_hkv * 4)), I(k_list), I(k_pages), I(k_page), I(k_hkv), I(k_hkv), I(0));
   b.moving = 0, b.copies = 2, b.stride = bytes;
   times_measure(&b);
 }
@@ -258,7 +258,7 @@ static void add_kv_gather(int batch, int count, const char *params, size_t d, in
   cu_pointer_t table = times_take_i32((size_t)table_entries, shuffled_page, &pool_pages);
   TIMES_ARGS(&b, P(pool), P(table), P(times_take_i32(rows, identity, NULL)), P(times_take_i32(list, load_token, NULL)),
              P(times_take_i32(list, identity_slot, NULL)), P(take_constant(rows * k_hkv, count)), P(times_take(list * row_bytes * (size_t)layers)), I(k_list),
-             I(k_pages), I(k_page), I(k_hkv), I(batch), I(layers), I(layers), I(list), P(take_constant(SPC_COPYING_COUNTS, 0)));
+             I(k_pages), I(k_page), I(k_hkv), I(batch), I(layers), I(layers), I(list), P(take_constant(SPC_COPYING_COUNTS, 0)), I(0));
   times_measure(&b);
 }
 

@@ -347,8 +347,7 @@ EXPORT int cuMemsetD32Async(CUdeviceptr to, unsigned value, size_t count, CUstre
 
 // ---- Streams, events, launches
 
-EXPORT int cuStreamCreate(CUstream *stream, unsigned flags) {
-  CALL;
+static int create_stream(CUstream *stream, unsigned flags) {
   if (flags != CU_STREAM_NON_BLOCKING) return INVALID_VALUE;
   *stream = calloc(1, sizeof **stream);
   (*stream)->last = &(*stream)->first;
@@ -357,6 +356,14 @@ EXPORT int cuStreamCreate(CUstream *stream, unsigned flags) {
   g_streams[(*stream)->slot] = *stream;
   ++fake_cuda.live;
   return 0;
+}
+EXPORT int cuStreamCreate(CUstream *stream, unsigned flags) {
+  CALL;
+  return create_stream(stream, flags);
+}
+EXPORT int cuStreamCreateWithPriority(CUstream *stream, unsigned flags, int priority) {
+  CALL;
+  return priority < 0 ? create_stream(stream, flags) : INVALID_VALUE;
 }
 EXPORT int cuStreamDestroy_v2(CUstream stream) {
   run_all();
@@ -389,6 +396,11 @@ EXPORT int cuEventDestroy_v2(CUevent event) {
 }
 EXPORT int cuEventRecord(CUevent event, CUstream stream) {
   CALL;
+  return push((op_t){.kind = OP_RECORD, .stream = stream, .event = event});
+}
+EXPORT int cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned flags) {
+  CALL;
+  if (flags != (g_capture.origin ? CU_EVENT_RECORD_EXTERNAL : 0)) return INVALID_VALUE;
   return push((op_t){.kind = OP_RECORD, .stream = stream, .event = event});
 }
 EXPORT int cuEventSynchronize(CUevent event) {
@@ -451,7 +463,7 @@ EXPORT int cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigne
   (*exec)->first = graph->first;
   graph->first = NULL;
   ++fake_cuda.live;
-  return (int)flags;
+  return flags == CU_GRAPH_INSTANTIATE_USE_NODE_PRIORITY ? 0 : INVALID_VALUE;
 }
 EXPORT int cuGraphLaunch(CUgraphExec exec, CUstream stream) {
   CALL;

@@ -41,6 +41,7 @@ typedef struct fake_cuda_t {
   int64_t live;    // objects and allocations that exist
   uint64_t moves;  // copies that fail_moves_every is about
   uint64_t beside;  // linears that were told where prefetches are
+  uint64_t parts;   // of selections, launches for other rows than the first
   uint64_t apart;   // launches in another memory synchronisation domain than the default
   uint64_t launches, overlapping, graph_launches, products, captured;
   uint64_t divided;         // launches that asked for a division of the multiprocessors' memory,

@@ -113,11 +113,22 @@ static void append(const spc_arg_t *args, fake_grid_t grid) {
   host("append")(on_host, 0, count);
 }
 
-// host pool, page_table, sequences, load_tokens, load_slots, load_count, slots, N, max_pages, page_tokens, Hkv, T, stride, layers, layer_rows
+// A selection may be made for rows from a first on: that follows the arguments of the CPU's kernel.
+static void select_rows(const char *name, const spc_arg_t *args, int first_at, fake_grid_t grid) {
+  require(grid.x == 1 && N64(first_at) >= 0 && N64(first_at) + grid.z <= FIX_MAX_BATCH);
+  if (N64(first_at) > 0) ++fake_cuda.parts;
+  host(name)(args, N64(first_at) * grid.y, (N64(first_at) + grid.z) * grid.y);
+}
+static void score(const spc_arg_t *args, fake_grid_t grid) { select_rows("score", args, 11, grid); }
+static void pool(const spc_arg_t *args, fake_grid_t grid) { select_rows("pool", args, 6, grid); }
+static void select_tokens(const spc_arg_t *args, fake_grid_t grid) { select_rows("select", args, 9, grid); }
+static void kv_diff(const spc_arg_t *args, fake_grid_t grid) { select_rows("kv_diff", args, 16, grid); }
+
+// host pool, page_table, sequences, load_tokens, load_slots, load_count, slots, N, max_pages, page_tokens, Hkv, T, stride, layers, layer_rows, first row
 static void kv_gather(const spc_arg_t *args, fake_grid_t grid) {
   int64_t heads = N64(10), n = N64(7);
-  require(grid.y == heads && grid.z == 1);
-  for (int64_t list = 0; list < N64(11) * heads; ++list) {
+  require(grid.y == heads && grid.z == 1 && N64(11) >= 1 && N64(15) >= 0 && N64(15) + N64(11) <= FIX_MAX_BATCH);
+  for (int64_t list = N64(15) * heads; list < (N64(15) + N64(11)) * heads; ++list) {
     int64_t sequence = I32(2)[list / heads], h = list % heads;
     for (int64_t i = list * n; i < list * n + I32(5)[list]; ++i) {
       int64_t token = I32(3)[i], page = I32(1)[sequence * N64(8) + token / N64(9)];
@@ -159,7 +170,11 @@ static const fake_kernel_t k_own[] = {{"append", append, 10, NULL},
                                       {"attend_prefill", attend_prefill, 7, NULL},
                                       {"attend_pages", attend_pages, 10, NULL},
                                       {"attend_combine", attend_combine, 4, NULL},
-                                      {"kv_gather", kv_gather, 15, NULL},
+                                      {"score", score, 12, NULL},
+                                      {"pool", pool, 7, NULL},
+                                      {"select", select_tokens, 10, NULL},
+                                      {"kv_diff", kv_diff, 17, NULL},
+                                      {"kv_gather", kv_gather, 16, NULL},
                                       {"kv_scatter", kv_scatter, 7, NULL},
                                       {"argmax", argmax, 3, NULL},
                                       {"fill_random.f32", fill_random, 4, NULL},
@@ -235,14 +250,17 @@ static void set_copy(fixture_t *f, spc_command_t *c, const char *name, int64_t x
   f->plan.operand_count += count;
 }
 
-// One operand more, of the pool that the command appends to.
-static void add_stride(fixture_t *f, spc_command_t *c) {
+static void add_operand(fixture_t *f, spc_command_t *c, spc_operand_t operand) {
   const spc_operand_t *old = &f->operands[c->operand_begin];
   spc_operand_t *operands = &f->operands[f->plan.operand_count];
   memcpy(operands, old, c->operand_count * sizeof *old);
-  operands[c->operand_count] = of(SPC_OPERAND_POOL_STRIDE, old[3].value);
+  operands[c->operand_count] = operand;
   c->operand_begin = f->plan.operand_count;
   f->plan.operand_count += ++c->operand_count;
+}
+
+static bool selects(const fixture_t *f, const spc_command_t *c) {
+  return c->kernel == kernel(f, "score") || c->kernel == kernel(f, "pool") || c->kernel == kernel(f, "select") || c->kernel == kernel(f, "kv_diff");
 }
 
 static void convert(fixture_t *f, spc_command_t *c, bool decode) {
@@ -252,7 +270,8 @@ static void convert(fixture_t *f, spc_command_t *c, bool decode) {
       c->imm[0] = 1;
       c->imm[1] = c->items_per_row ? c->items_per_row : c->items_fixed;
       if (!strcmp(c->label, "score")) c->imm[2] = 1 << 20;  // one block for the longest sequence
-      if (c->kernel == kernel(f, "append")) add_stride(f, c);
+      if (c->kernel == kernel(f, "append")) add_operand(f, c, of(SPC_OPERAND_POOL_STRIDE, f->operands[c->operand_begin + 3].value));  // of the pool that it appends to
+      if (selects(f, c)) add_operand(f, c, of(SPC_OPERAND_FIRST_ROW, 0));
       break;
     case SPC_OP_LINEAR:
       c->kernels[2] = c->kernels[3] = -1;  // more than sixteen rows: the library, or groups
@@ -263,13 +282,14 @@ static void convert(fixture_t *f, spc_command_t *c, bool decode) {
       c->kernels[2] = kernel(f, "attend_combine");
       break;
     case SPC_OP_KV_PREFETCH:
-      set_copy(f, c, "kv_gather", 4, FIX_KV_HEADS, 15,
+      set_copy(f, c, "kv_gather", 4, FIX_KV_HEADS, 16,
                (spc_operand_t[]){of(SPC_OPERAND_HOST_POOL, c->cache), of(SPC_OPERAND_STATE, SPC_STATE_PAGE_TABLE),
                                  of(SPC_OPERAND_STATE, SPC_STATE_SEQUENCES), of(SPC_OPERAND_STATE, SPC_STATE_LOAD_TOKENS),
                                  of(SPC_OPERAND_STATE, SPC_STATE_LOAD_SLOTS), of(SPC_OPERAND_STATE, SPC_STATE_LOAD_COUNT),
                                  of(SPC_OPERAND_POOL, c->cache), of(SPC_OPERAND_I64, n), of(SPC_OPERAND_I64, pages),
                                  of(SPC_OPERAND_I64, FIX_PAGE), of(SPC_OPERAND_I64, FIX_KV_HEADS), of(SPC_OPERAND_ROWS, 0),
-                                 of(SPC_OPERAND_HOST_STRIDE, c->cache), of(SPC_OPERAND_GROUP_LAYERS, c->cache), of(SPC_OPERAND_LAYER_ROWS, c->cache)});
+                                 of(SPC_OPERAND_HOST_STRIDE, c->cache), of(SPC_OPERAND_GROUP_LAYERS, c->cache), of(SPC_OPERAND_LAYER_ROWS, c->cache),
+                                 of(SPC_OPERAND_FIRST_ROW, 0)});
       c->items_per_row = 0;
       break;
     case SPC_OP_KV_OFFLOAD:

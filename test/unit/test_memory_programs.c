@@ -79,6 +79,17 @@ static size_t last_reader(const MlirOperation *ops, size_t count, MlirValue valu
   return last;
 }
 
+// From scores to the first prefetch ops are run for some rows and then for others: what is alive during some of that is alive during all.
+static void widen(const MlirOperation *ops, size_t count, buffer_t *buffers, size_t n) {
+  size_t score = 0, prefetch = 0;
+  while (score < count && !spc_op_is(ops[score], "spc.score")) ++score;
+  for (prefetch = score; prefetch < count && !spc_op_is(ops[prefetch], "spc.kv_prefetch");) ++prefetch;
+  for (size_t i = 0; i < n && prefetch < count; ++i) {
+    if (buffers[i].from > score && buffers[i].from <= prefetch) buffers[i].from = score;
+    if (buffers[i].to >= score && buffers[i].to < prefetch) buffers[i].to = prefetch;
+  }
+}
+
 static size_t collect(MlirOperation func, int64_t rows, int64_t arena, buffer_t *buffers) {
   MlirOperation ops[MAX_OPS];
   size_t count = 0, n = 0;
@@ -104,6 +115,7 @@ static size_t collect(MlirOperation func, int64_t rows, int64_t arena, buffer_t 
     assert_true(end <= (uint64_t)arena);
     buffers[n++] = (buffer_t){(uint64_t)offset, end, i, last_reader(ops, count, result, i)};
   }
+  widen(ops, count, buffers, n);
   return n;
 }
 

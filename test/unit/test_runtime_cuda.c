@@ -190,6 +190,8 @@ static void test_the_same_bits_in_any_way(void **state) {
     assert_true((fake_cuda.divided > 0) == divided && fake_cuda.divided < fake_cuda.launches);
     // Linears are told where prefetches are, and what computes is in another domain than these and write-backs.
     assert_true((fake_cuda.beside > 0) == (ways[i].offload > 0));
+    // Where something is loaded, one row's tokens are selected before the others'.
+    assert_true((fake_cuda.parts > 0) == (ways[i].offload > 0));
     assert_true(fake_cuda.apart > 0 && (fake_cuda.apart < fake_cuda.launches) == (ways[i].offload > 0));
     if (divided) assert_int_equal(fake_cuda.shared_percent, 100 * 2 * (FAKE_CUDA_FIXED_BYTES + 1024) / (228 << 10));
     world_destroy(&w);
@@ -583,6 +585,8 @@ static spc_operand_t *operand(spc_command_t *c, uint32_t i) { return &g_fixture-
     for (int i = 0; i < FIX_LAYERS; ++i) g_fixture->caches[i] = (spc_cache_t){SPC_CACHE_LLM, SPC_BF16, FIX_KV_HEADS, 16, 1, 0}) \
   X("outside a copy", *operand(decode(SPC_OP_LAUNCH), 0) = (spc_operand_t){SPC_OPERAND_GROUP_PLACE, 0, 0}) \
   X("of packed rows", *operand(decode(SPC_OP_KV_PREFETCH), 0) = (spc_operand_t){SPC_OPERAND_HOST_REST, 0, 0}) \
+  X("operand 0 is of a selection where nothing is selected", *operand(command(SPC_PROGRAM_PREFILL, SPC_OP_LAUNCH), 0) = (spc_operand_t){SPC_OPERAND_FIRST_ROW, 0, 0}) \
+  X("the first row of a command that is always for all rows", *operand(decode(SPC_OP_KV_OFFLOAD), 4) = (spc_operand_t){SPC_OPERAND_FIRST_ROW, 0, 0}) \
   X("a prefetch of layer 1 after one of layer 2", decode(SPC_OP_KV_PREFETCH)->cache = 2; operand(decode(SPC_OP_KV_PREFETCH), 0)->value = 2; \
     operand(decode(SPC_OP_KV_PREFETCH), 12)->value = 2; operand(decode(SPC_OP_KV_PREFETCH), 13)->value = 2; operand(decode(SPC_OP_KV_PREFETCH), 14)->value = 2) \
   X("outside a copy", *operand(decode(SPC_OP_LAUNCH), 0) = (spc_operand_t){SPC_OPERAND_GROUP_LAYERS, 0, 0}) \

@@ -168,6 +168,19 @@ static void test_options(void **state) {
 }
 
 // Random selections of which a quarter of eight tokens (a sink, five chosen, two recent) changes, and the newest token, whatever is offloaded.
+// Of row |row|, which decoded a token of sequence |s|.
+static void check_synthetic(const world_t *w, int row, int s) {
+  for (size_t h = 0; h < FIX_KV_HEADS; ++h) {
+    const int32_t *selected;
+    size_t count;
+    spc_session_selection(w->session, (size_t)row, h, &selected, &count);
+    assert_int_equal(count, FIX_SINK + 5 + FIX_RECENT);
+    assert_int_equal(selected[0], 0);
+    for (size_t k = 1; k < count; ++k) assert_true(selected[k] > selected[k - 1]);
+    assert_int_equal(selected[count - 1], w->lengths[s] - 1);
+  }
+}
+
 static void test_synthetic_selections(void **state) {
   (void)state;
   for (int cuda = 0; cuda < 2; ++cuda) {
@@ -179,17 +192,7 @@ static void test_synthetic_selections(void **state) {
       float *out = offload ? g_got : g_sparse;
       for (int i = 0; i < STEPS; ++i) {
         step(&w, out + i * ROWS * FIX_VOCAB);
-        for (int r = 0; r < ROWS; ++r) {
-          for (size_t h = 0; h < FIX_KV_HEADS; ++h) {
-            const int32_t *selected;
-            size_t count;
-            spc_session_selection(w.session, (size_t)r, h, &selected, &count);
-            assert_int_equal(count, FIX_SINK + 5 + FIX_RECENT);
-            assert_int_equal(selected[0], 0);
-            for (size_t k = 1; k < count; ++k) assert_true(selected[k] > selected[k - 1]);
-            assert_int_equal(selected[count - 1], w.lengths[r] - 1);
-          }
-        }
+        for (int r = 0; r < ROWS; ++r) check_synthetic(&w, r, r);
         if (i == 0) spc_session_stats_reset(w.session);
       }
       if (offload) assert_memory_equal(g_got, g_sparse, sizeof g_got);
@@ -198,6 +201,12 @@ static void test_synthetic_selections(void **state) {
       // Two of eight, and now and then the token that the recent ones leave behind or reach; the short sequence has too few candidates to choose.
       double share = (double)stats.rows_loaded / (double)stats.rows_selected;
       assert_true(share > 0.12 && share < 0.3);
+      // A step writes its successor's selections; these are other sequences than it expects.
+      const int32_t token = token_at(2, w.lengths[2]++);
+      ASSERT_OK(spc_session_decode(w.session, 1, &w.sequences[2], &token, NULL));
+      check_synthetic(&w, 0, 2);
+      step(&w, g_got);
+      for (int r = 0; r < ROWS; ++r) check_synthetic(&w, r, r);
       world_destroy(&w);
     }
   }

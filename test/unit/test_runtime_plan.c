@@ -42,7 +42,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
 #define INVALID SPC_INVALID_ARGUMENT
 #define CASES(X) \
   X(magic, INVALID, "magic", plan()->magic ^= 1) \
-  X(version, SPC_INCOMPATIBLE, "runtime ABI 9, this runtime has ABI 8", plan()->abi_version = SPC_ABI_VERSION + 1) \
+  X(version, SPC_INCOMPATIBLE, "runtime ABI 10, this runtime has ABI 9", plan()->abi_version = SPC_ABI_VERSION + 1) \
   X(struct_size, SPC_INCOMPATIBLE, "bytes", plan()->struct_size -= 8) \
   X(target, SPC_UNSUPPORTED, "target 2", plan()->target = 2) \
   X(flag_bits, INVALID, "flags", plan()->flags = 4) \
@@ -78,6 +78,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(host_group, INVALID, "dims.host_group is 2, which only CUDA has", plan()->dims.host_group = 2) \
   X(window_size, INVALID, "dims.window_size", plan()->dims.window_size = UINT64_C(1) << 40) \
   X(budget_operand, INVALID, "of a selection where nothing is selected", operand_of(SPC_PROGRAM_PREFILL, SPC_OPERAND_ROWS)->kind = SPC_OPERAND_BUDGET) \
+  X(first_row, INVALID, "has kind 20, which only CUDA has", operand_of(SPC_PROGRAM_DECODE, SPC_OPERAND_BUDGET)->kind = SPC_OPERAND_FIRST_ROW) \
   X(no_kernels, INVALID, "'kernels'", plan()->kernel_count = 0) \
   X(kernels_missing, INVALID, "'kernels'", plan()->kernels = NULL) \
   X(commands_missing, INVALID, "'commands'", plan()->commands = NULL) \

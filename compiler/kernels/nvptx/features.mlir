@@ -1,5 +1,5 @@
-// The features that a feature-fed retriever reads: those of the token before the row's. A sequence's last ones are kept in state [R, F]. A block of 256 threads
-// a row.
+// The features that a feature-fed retriever reads: those of the token before the row's. A sequence's last ones are kept in state [R, F]. Blocks
+// of 256 threads divide a row among them.
 
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
@@ -7,8 +7,13 @@
 gpu.module @kernels {
   func.func private @copy(%src: !f, %from: index, %dst: !f, %to: index, %n: index) {
     %c256 = arith.constant 256 : index
+    %block = gpu.block_id x
+    %blocks = gpu.grid_dim x
     %thread = gpu.thread_id x
-    scf.for %i = %thread to %n step %c256 {
+    %before = arith.muli %block, %c256 : index
+    %first = arith.addi %before, %thread : index
+    %step = arith.muli %blocks, %c256 : index
+    scf.for %i = %first to %n step %step {
       %source = arith.addi %from, %i : index
       %target = arith.addi %to, %i : index
       %value = memref.load %src[%source] : !f
@@ -24,8 +29,8 @@ gpu.module @kernels {
     return %at : index
   }
 
-  // Prefill: T rows of one sequence. out[0] = state[sequence], out[r] = f[r - 1], state[sequence] = f[T - 1]. The first block alone reads and then
-  // writes the state, each number by one thread.
+  // Prefill: T rows of one sequence. out[0] = state[sequence], out[r] = f[r - 1], state[sequence] = f[T - 1]. The blocks of the first row alone read and then
+  // write the state, each number by one thread.
   gpu.func @shift_features(%f: !f, %out: !f, %state: !f, %sequences: !i, %F: i64, %T: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index

@@ -7,12 +7,26 @@
 
 !i = memref<1099511627776xi32, 1>
 !shared_i32 = memref<32xi32, #gpu.address_space<workgroup>>
+!tokens = memref<4096xi32, #gpu.address_space<workgroup>>
 
 gpu.module @kernels {
   func.func private @block_scan(i1, i1, !shared_i32) -> (i32, i32)
 
+  // Entry |i| of list[at ..], from its copy in shared memory where there is one.
+  func.func private @entry(%list: !i, %at: index, %copy: !tokens, %copied: i1, %i: index) -> i32 {
+    %entry = scf.if %copied -> i32 {
+      %from_copy = memref.load %copy[%i] : !tokens
+      scf.yield %from_copy : i32
+    } else {
+      %entry_at = arith.addi %at, %i : index
+      %from_list = memref.load %list[%entry_at] : !i
+      scf.yield %from_list : i32
+    }
+    return %entry : i32
+  }
+
   // Where |token| is in the ascending list[at .. at + n), from at; |n| when it is not.
-  func.func private @find(%list: !i, %at: index, %n: index, %token: i32) -> index {
+  func.func private @find(%list: !i, %at: index, %copy: !tokens, %copied: i1, %n: index, %token: i32) -> index {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %found:2 = scf.while (%low = %c0, %high = %n) : (index, index) -> (index, index) {
@@ -22,8 +36,7 @@ gpu.module @kernels {
     ^bb0(%low: index, %high: index):
       %sum = arith.addi %low, %high : index
       %middle = arith.shrui %sum, %c1 : index
-      %entry_at = arith.addi %at, %middle : index
-      %entry = memref.load %list[%entry_at] : !i
+      %entry = func.call @entry(%list, %at, %copy, %copied, %middle) : (!i, index, !tokens, i1, index) -> i32
       %less = arith.cmpi slt, %entry, %token : i32
       %after = arith.addi %middle, %c1 : index
       %new_low = arith.select %less, %after, %low : index
@@ -32,8 +45,7 @@ gpu.module @kernels {
     }
     %inside = arith.cmpi ult, %found#0, %n : index
     %place = scf.if %inside -> index {
-      %entry_at = arith.addi %at, %found#0 : index
-      %entry = memref.load %list[%entry_at] : !i
+      %entry = func.call @entry(%list, %at, %copy, %copied, %found#0) : (!i, index, !tokens, i1, index) -> i32
       %same = arith.cmpi eq, %entry, %token : i32
       %p = arith.select %same, %found#0, %n : index
       scf.yield %p : index
@@ -43,9 +55,25 @@ gpu.module @kernels {
     return %place : index
   }
 
+  // Bisection in device memory takes a microsecond for each of its steps where others keep that busy, so lists are copied to shared memory first if they fit. Returns whether.
+  func.func private @copy_list(%list: !i, %at: index, %n: index, %copy: !tokens) -> i1 {
+    %c512 = arith.constant 512 : index
+    %most = arith.constant 4096 : index
+    %thread = gpu.thread_id x
+    %fits = arith.cmpi ule, %n, %most : index
+    scf.if %fits {
+      scf.for %k = %thread to %n step %c512 {
+        %from = arith.addi %at, %k : index
+        %token = memref.load %list[%from] : !i
+        memref.store %token, %copy[%k] : !tokens
+      }
+    }
+    return %fits : i1
+  }
+
   // freed[at ..] = the slots of resident tokens that are not selected, in order of the tokens; returns how many.
   func.func private @free_slots(%selected: !i, %chosen: index, %list: index, %n: index, %tokens: !i, %slots: !i, %resident: index, %n_resident: index, %freed: !i,
-                                %scratch: !shared_i32) -> index {
+                                %chosen_copy: !tokens, %copied: i1, %scratch: !shared_i32) -> index {
     %c0 = arith.constant 0 : index
     %c512 = arith.constant 512 : index
     %no = arith.constant false
@@ -57,7 +85,7 @@ gpu.module @kernels {
       %inside = arith.cmpi ult, %j, %n_resident : index
       %left = scf.if %inside -> i1 {
         %token = memref.load %tokens[%at] : !i
-        %place = func.call @find(%selected, %chosen, %n, %token) : (!i, index, index, i32) -> index
+        %place = func.call @find(%selected, %chosen, %chosen_copy, %copied, %n, %token) : (!i, index, !tokens, i1, index, i32) -> index
         %absent = arith.cmpi eq, %place, %n : index
         scf.yield %absent : i1
       } else {
@@ -80,7 +108,8 @@ gpu.module @kernels {
   }
 
   // kept[k] = the slot of selected token k, or -1 for a newcomer.
-  func.func private @keep_slots(%selected: !i, %chosen: index, %list: index, %n: index, %tokens: !i, %slots: !i, %resident: index, %n_resident: index, %kept: !i) {
+  func.func private @keep_slots(%selected: !i, %chosen: index, %list: index, %n: index, %tokens: !i, %slots: !i, %resident: index, %n_resident: index, %kept: !i,
+                                %held_copy: !tokens, %copied: i1) {
     %c512 = arith.constant 512 : index
     %absent = arith.constant -1 : i32
     %thread = gpu.thread_id x
@@ -88,7 +117,7 @@ gpu.module @kernels {
       %at = arith.addi %list, %k : index
       %chosen_at = arith.addi %chosen, %k : index
       %token = memref.load %selected[%chosen_at] : !i
-      %place = func.call @find(%tokens, %resident, %n_resident, %token) : (!i, index, index, i32) -> index
+      %place = func.call @find(%tokens, %resident, %held_copy, %copied, %n_resident, %token) : (!i, index, !tokens, i1, index, i32) -> index
       %held = arith.cmpi ult, %place, %n_resident : index
       %slot = scf.if %held -> i32 {
         %slot_at = arith.addi %resident, %place : index
@@ -104,7 +133,8 @@ gpu.module @kernels {
 
   gpu.func @kv_diff(%selected: !i, %count: !i, %positions: !i, %sequences: !i, %page_table: !i, %selected_rows: !i, %slot_rows: !i,
                     %resident_tokens: !i, %resident_slots: !i, %resident_count: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i,
-                    %append_slot_rows: !i, %N: i64, %max_pages: i64, %page_tokens: i64, %Hkv: i64, %Hs: i64) workgroup(%scratch: !shared_i32) kernel
+                    %append_slot_rows: !i, %N: i64, %max_pages: i64, %page_tokens: i64, %Hkv: i64, %Hs: i64, %from_row: i64)
+      workgroup(%scratch: !shared_i32, %chosen_copy: !tokens, %held_copy: !tokens) kernel
       attributes {known_block_size = array<i32: 512, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c512 = arith.constant 512 : index
@@ -114,7 +144,9 @@ gpu.module @kernels {
     %no = arith.constant false
     %true = arith.constant true
     %head = gpu.block_id x
-    %row = gpu.block_id z
+    %block_row = gpu.block_id z
+    %from_row_index = arith.index_cast %from_row : i64 to index
+    %row = arith.addi %block_row, %from_row_index : index
     %thread = gpu.thread_id x
     %list_size = arith.index_cast %N : i64 to index
     %table_stride = arith.index_cast %max_pages : i64 to index
@@ -145,24 +177,32 @@ gpu.module @kernels {
     %sequence_heads = arith.muli %sequence, %kv_heads : index
     %sequence_head = arith.addi %sequence_heads, %head : index
     %resident = arith.muli %sequence_head, %list_size : index
-    %n_freed = func.call @free_slots(%selected, %chosen, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %load_slots, %scratch)
-        : (!i, index, index, index, !i, !i, index, index, !i, !shared_i32) -> index
-    func.call @keep_slots(%selected, %chosen, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %slot_rows)
-        : (!i, index, index, index, !i, !i, index, index, !i) -> ()
+    %chosen_copied = func.call @copy_list(%selected, %chosen, %n, %chosen_copy) : (!i, index, index, !tokens) -> i1
+    %held_copied = func.call @copy_list(%resident_tokens, %resident, %n_resident, %held_copy) : (!i, index, index, !tokens) -> i1
+    gpu.barrier
+    %n_freed = func.call @free_slots(%selected, %chosen, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %load_slots, %chosen_copy, %chosen_copied, %scratch)
+        : (!i, index, index, index, !i, !i, index, index, !i, !tokens, i1, !shared_i32) -> index
+    func.call @keep_slots(%selected, %chosen, %list, %n, %resident_tokens, %resident_slots, %resident, %n_resident, %slot_rows, %held_copy, %held_copied)
+        : (!i, index, index, index, !i, !i, index, index, !i, !tokens, i1) -> ()
     gpu.barrier
     // The freed slots lie in load_slots, whose entries are overwritten by loads: never ahead of those that later threads read, and after a barrier.
     %done:2 = scf.for %base = %c0 to %n step %c512 iter_args(%new_seen = %c0, %loads_seen = %c0) -> (index, index) {
       %k = arith.addi %base, %thread : index
       %at = arith.addi %list, %k : index
       %inside = arith.cmpi ult, %k, %n : index
-      %mine:3 = scf.if %inside -> (i32, i32, i1) {
-        %chosen_at = arith.addi %chosen, %k : index
-        %token = memref.load %selected[%chosen_at] : !i
+      // Its page is looked up before the scan, whose barriers take as long.
+      %mine:4 = scf.if %inside -> (i32, i32, i1, i32) {
+        %token = func.call @entry(%selected, %chosen, %chosen_copy, %chosen_copied, %k) : (!i, index, !tokens, i1, index) -> i32
         %kept = memref.load %slot_rows[%at] : !i
         %absent = arith.cmpi slt, %kept, %zero : i32
-        scf.yield %token, %kept, %absent : i32, i32, i1
+        // In 32 bits, which rows of a pool fit: division is slow in 64.
+        %page_of_token = arith.divui %token, %page : i32
+        %page_index = arith.index_castui %page_of_token : i32 to index
+        %entry_at = arith.addi %table_row, %page_index : index
+        %pool_page = memref.load %page_table[%entry_at] : !i
+        scf.yield %token, %kept, %absent, %pool_page : i32, i32, i1, i32
       } else {
-        scf.yield %zero, %zero, %no : i32, i32, i1
+        scf.yield %zero, %zero, %no, %zero : i32, i32, i1, i32
       }
       %own = arith.cmpi eq, %mine#0, %position : i32
       %other = arith.xori %own, %true : i1
@@ -207,13 +247,8 @@ gpu.module @kernels {
         scf.if %own {
           memref.store %slot_row_i32, %append_slot_rows[%row_head] : !i
         }
-        // In 32 bits, which rows of a pool fit: division is slow in 64.
-        %page_of_token = arith.divui %mine#0, %page : i32
         %in_page = arith.remui %mine#0, %page : i32
-        %page_index = arith.index_castui %page_of_token : i32 to index
-        %entry_at = arith.addi %table_row, %page_index : index
-        %pool_page = memref.load %page_table[%entry_at] : !i
-        %page_heads = arith.muli %pool_page, %kv_heads_i32 : i32
+        %page_heads = arith.muli %mine#3, %kv_heads_i32 : i32
         %page_head = arith.addi %page_heads, %head_i32 : i32
         %page_row = arith.muli %page_head, %page : i32
         %pool_row_i32 = arith.addi %page_row, %in_page : i32
@@ -236,9 +271,11 @@ gpu.module @kernels {
   }
 
   // After kv_diff: resident_count[sequences[row]] = count[row].
-  gpu.func @kv_diff_count(%count: !i, %sequences: !i, %resident_count: !i) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
+  gpu.func @kv_diff_count(%count: !i, %sequences: !i, %resident_count: !i, %from_row: i64) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
     %c0 = arith.constant 0 : index
-    %row = gpu.block_id z
+    %block_row = gpu.block_id z
+    %from_row_index = arith.index_cast %from_row : i64 to index
+    %row = arith.addi %block_row, %from_row_index : index
     %thread = gpu.thread_id x
     %is_first = arith.cmpi eq, %thread, %c0 : index
     scf.if %is_first {

@@ -15,7 +15,7 @@
 
 gpu.module @kernels {
   gpu.func @kv_gather(%pages: !pool, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !pool, %N: i64,
-                      %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64, %copying: !i) kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 32} {
+                      %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64, %copying: !i, %from_row: i64) kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 32} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
@@ -33,7 +33,9 @@ gpu.module @kernels {
     %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
     %head_i32 = arith.index_cast %head : index to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
-    %call_rows = arith.index_cast %T : i64 to index
+    %begin_row = arith.index_cast %from_row : i64 to index
+    %row_count = arith.index_cast %T : i64 to index
+    %end_row = arith.addi %begin_row, %row_count : index
     %pool_stride = arith.index_cast %host_stride : i64 to index
     %layer_count = arith.index_cast %layers : i64 to index
     %layers_i32 = arith.trunci %layers : i64 to i32
@@ -50,7 +52,7 @@ gpu.module @kernels {
     %all_groups = arith.muli %blocks, %groups : index
     %step = arith.muli %all_groups, %c4 : index
     %rows = memref.alloca() : !rows
-    scf.for %row = %c0 to %call_rows step %c1 {
+    scf.for %row = %begin_row to %end_row step %c1 {
       %row_heads = arith.muli %row, %kv_heads : index
       %row_head = arith.addi %row_heads, %head : index
       %list = arith.muli %row_head, %list_size : index
@@ -88,8 +90,8 @@ gpu.module @kernels {
           %pool_row = arith.index_castui %pool_row_i32 : i32 to index
           %first_layer = arith.muli %pool_row, %pool_stride : index
           %host_row = arith.addi %first_layer, %layer : index
-          %from_row = arith.muli %host_row, %stride : index
-          %from = arith.addi %from_row, %column : index
+          %host_row_at = arith.muli %host_row, %stride : index
+          %from = arith.addi %host_row_at, %column : index
           %value = vector.load %pages[%from] {alignment = 16} : !pool, !stored
           memref.store %value, %rows[%j] : !rows
         } {llvm.loop_annotation = #unroll}

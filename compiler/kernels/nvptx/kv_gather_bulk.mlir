@@ -123,7 +123,7 @@ gpu.module @kernels {
   }
 
   gpu.func @kv_gather_bulk(%pages: !pool, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !pool, %N: i64,
-                           %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64, %copying: !i)
+                           %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %host_stride: i64, %layers: i64, %layer_rows: i64, %copying: !i, %from_row: i64)
       workgroup(%stage_memory: !stages {llvm.align = 128 : i64}, %barrier_memory: !barriers, %slots_of: !slots_of, %contents: !contents)
       kernel attributes {known_block_size = array<i32: 64, 1, 1>, spc.blocks = 16} {
     %c0 = arith.constant 0 : index
@@ -158,7 +158,9 @@ gpu.module @kernels {
     %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
     %head_i32 = arith.index_cast %head : index to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
-    %call_rows = arith.index_cast %T : i64 to index
+    %begin_row = arith.index_cast %from_row : i64 to index
+    %row_count = arith.index_cast %T : i64 to index
+    %end_row = arith.addi %begin_row, %row_count : index
     %layers_i32 = arith.trunci %layers : i64 to i32
     %bytes = func.call @row_bytes() : () -> i32
     %bytes_i64 = arith.extui %bytes : i32 to i64
@@ -193,7 +195,7 @@ gpu.module @kernels {
     }
     gpu.barrier
     func.call @mark_copying(%copying, %i1) : (!i, i32) -> ()
-    %pieces = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_piece = %i0) -> (i32) {
+    %pieces = scf.for %row = %begin_row to %end_row step %c1 iter_args(%row_piece = %i0) -> (i32) {
       %row_heads = arith.muli %row, %kv_heads : index
       %row_head = arith.addi %row_heads, %head : index
       %list = arith.muli %row_head, %list_size : index

@@ -355,7 +355,7 @@ gpu.module @kernels {
   }
 
   gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
-                                  %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i)
+                                  %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i, %from_row: i64)
       workgroup(%ring: !ring {llvm.align = 128 : i64}, %barrier_memory: !barriers, %held: !held)
       kernel attributes {known_block_size = array<i32: 352, 1, 1>, spc.blocks = 8, nvvm.maxnreg = 88 : i32} {
     %c0 = arith.constant 0 : index
@@ -403,7 +403,9 @@ gpu.module @kernels {
     %table_stride = arith.index_cast %max_pages : i64 to index
     %page = arith.trunci %page_tokens : i64 to i32
     %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
-    %call_rows = arith.index_cast %T : i64 to index
+    %begin_row = arith.index_cast %from_row : i64 to index
+    %row_count = arith.index_cast %T : i64 to index
+    %end_row = arith.addi %begin_row, %row_count : index
     %layers_i32 = arith.trunci %layers : i64 to i32
     %d = func.call @d() : () -> i32
     %entry_bytes = func.call @entry_bytes(%d, %layers_in_group) : (i32, i64) -> i64
@@ -437,7 +439,7 @@ gpu.module @kernels {
     }
     gpu.barrier
     func.call @mark_copying(%copying, %i1) : (!i, i32) -> ()
-    %entries_of_warp = scf.for %row = %c0 to %call_rows step %c1 iter_args(%row_number = %i0) -> (i32) {
+    %entries_of_warp = scf.for %row = %begin_row to %end_row step %c1 iter_args(%row_number = %i0) -> (i32) {
       %row_end = scf.for %head = %begin_head to %kv_heads step %heads_at_once iter_args(%head_number = %row_number) -> (i32) {
         %head_i32 = arith.index_cast %head : index to i32
         %row_heads = arith.muli %row, %kv_heads : index

@@ -312,7 +312,7 @@ gpu.module @kernels {
 
   // As kv_gather: loads the rows in load_tokens to their slots. An item is a chunk of a row of one layer.
   gpu.func @kv_gather_packed(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
-                             %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i)
+                             %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i, %from_row: i64)
       kernel attributes {known_block_size = array<i32: 256, 1, 1>, spc.blocks = 32} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
@@ -340,11 +340,13 @@ gpu.module @kernels {
     %page = arith.trunci %page_tokens : i64 to i32
     %kv_heads_i32 = arith.trunci %Hkv : i64 to i32
     %kv_heads = arith.index_cast %Hkv : i64 to index
-    %call_rows = arith.index_cast %T : i64 to index
+    %begin_row = arith.index_cast %from_row : i64 to index
+    %row_count = arith.index_cast %T : i64 to index
+    %end_row = arith.addi %begin_row, %row_count : index
     %layer_count = arith.index_cast %layers : i64 to index
     %layers_i32 = arith.trunci %layers : i64 to i32
     %row_chunks_i32 = arith.index_cast %row_chunks : index to i32
-    scf.for %row = %c0 to %call_rows step %c1 {
+    scf.for %row = %begin_row to %end_row step %c1 {
       scf.for %head = %first_head to %kv_heads step %heads_at_once {
         %head_i32 = arith.index_cast %head : index to i32
         %row_heads = arith.muli %row, %kv_heads : index

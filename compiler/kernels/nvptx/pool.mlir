@@ -108,7 +108,8 @@ gpu.module @kernels {
     return
   }
 
-  gpu.func @pool(%scores: !f, %out: !f, %positions: !i, %stats: !f, %S: i64, %sink: i64, %recent: i64, %Hq: i64, %Hr: i64, %Hkv: i64, %blocks: i64)
+  gpu.func @pool(%scores: !f, %out: !f, %positions: !i, %stats: !f, %S: i64, %sink: i64, %recent: i64, %Hq: i64, %Hr: i64, %Hkv: i64, %blocks: i64,
+                 %from_row: i64)
       workgroup(%maxes: !per_head, %inverses: !per_head) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
@@ -120,7 +121,9 @@ gpu.module @kernels {
     %c1024 = arith.constant 1024 : index
     %block = gpu.block_id x
     %head = gpu.block_id y
-    %row = gpu.block_id z
+    %block_row = gpu.block_id z
+    %from_row_index = arith.index_cast %from_row : i64 to index
+    %row = arith.addi %block_row, %from_row_index : index
     %thread = gpu.thread_id x
     %lane = arith.remui %thread, %c32 : index
     %warp = arith.divui %thread, %c32 : index

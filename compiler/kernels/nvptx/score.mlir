@@ -270,7 +270,7 @@ gpu.module @kernels {
   }
 
   gpu.func @score(%q: !a, %keys: !pool, %page_table: !i, %sequences: !i, %positions: !i, %out: !f, %stats: !f, %S: i64, %max_pages: i64, %sink: i64,
-                  %recent: i64, %blocks: i64, %scale: f64) workgroup(%scores: !scores) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
+                  %recent: i64, %blocks: i64, %scale: f64, %from_row: i64) workgroup(%scores: !scores) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
@@ -280,10 +280,18 @@ gpu.module @kernels {
     %d = arith.constant #d
     %group = arith.constant #group
     %kv_heads = arith.constant #kv_heads
-    %block = gpu.block_id x
+    // Blocks that follow one another take the heads of one block of tokens, whose keys lie in the same pages.
+    %block_x = gpu.block_id x
+    %block_y = gpu.block_id y
+    %blocks_x = gpu.grid_dim x
+    %blocks_before = arith.muli %block_y, %blocks_x : index
+    %in_row = arith.addi %blocks_before, %block_x : index
+    %block = arith.divui %in_row, %kv_heads : index
     %stat_blocks = arith.index_cast %blocks : i64 to index
-    %head = gpu.block_id y
-    %row = gpu.block_id z
+    %head = arith.remui %in_row, %kv_heads : index
+    %block_row = gpu.block_id z
+    %from_row_index = arith.index_cast %from_row : i64 to index
+    %row = arith.addi %block_row, %from_row_index : index
     %thread = gpu.thread_id x
     %warp = arith.divui %thread, %c32 : index
     %size = arith.index_cast %S : i64 to index

@@ -172,7 +172,7 @@ gpu.module @kernels {
   }
 
   gpu.func @score_plain(%q: !a, %keys: !pool, %page_table: !i, %sequences: !i, %positions: !i, %out: !f, %stats: !f, %S: i64, %max_pages: i64, %sink: i64,
-                  %recent: i64, %blocks: i64, %scale: f64) workgroup(%scores: !scores) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
+                  %recent: i64, %blocks: i64, %scale: f64, %from_row: i64) workgroup(%scores: !scores) kernel attributes {known_block_size = array<i32: 256, 1, 1>} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
     %c2 = arith.constant 2 : index
@@ -185,7 +185,9 @@ gpu.module @kernels {
     %block = gpu.block_id x
     %stat_blocks = arith.index_cast %blocks : i64 to index
     %head = gpu.block_id y
-    %row = gpu.block_id z
+    %block_row = gpu.block_id z
+    %from_row_index = arith.index_cast %from_row : i64 to index
+    %row = arith.addi %block_row, %from_row_index : index
     %thread = gpu.thread_id x
     %warp = arith.divui %thread, %c32 : index
     %size = arith.index_cast %S : i64 to index

@@ -3,12 +3,13 @@
 //
 // The probability of rank `budget` is found by digits of 11, 11 and 10 bits from the top (the order of floats that are not negative is that of their bits):
 // three times, the candidates that agree with the digits found are counted by their next one. Every digit has four counters, taken by lanes in turn, because
-// probabilities share exponents. A block of 1024 threads a row and head; a thread has 4 tokens at once, two such loads in flight.
+// probabilities share exponents. A block of 1024 threads a row and head; a thread has 4 tokens at once, four such loads in flight.
 
 !f = memref<1099511627776xf32, 1>
 !i = memref<1099511627776xi32, 1>
 !v = vector<4xf32>
 !bits = vector<4xi32>
+!chunks = memref<4xvector<4xi32>>
 !shared_i32 = memref<32xi32, #gpu.address_space<workgroup>>
 !histogram = memref<8192xi32, #gpu.address_space<workgroup>>  // [digit][lane % 4]
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
@@ -78,12 +79,16 @@ gpu.module @kernels {
   // The same for all candidates of the row.
   func.func private @count_digits(%probs: !f, %row: index, %size: index, %from: index, %to: index, %mask: i32, %prefix: i32, %shift: i32,
                                   %digit_mask: i32, %histogram: !histogram) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
     %c4 = arith.constant 4 : index
     %c1024 = arith.constant 1024 : index
     %c4096 = arith.constant 4096 : index
     %c8192 = arith.constant 8192 : index
+    %c16384 = arith.constant 16384 : index
     %zero = arith.constant 0 : i32
     %thread = gpu.thread_id x
+    %chunks = memref.alloca() : !chunks
     scf.for %i = %thread to %c8192 step %c1024 {
       memref.store %zero, %histogram[%i] : !histogram
     }
@@ -92,16 +97,22 @@ gpu.module @kernels {
     %aligned_from = arith.subi %from, %skipped : index
     %mine = arith.muli %thread, %c4 : index
     %first = arith.addi %aligned_from, %mine : index
-    scf.for %t = %first to %to step %c8192 {
-      %t_next = arith.addi %t, %c4096 : index
-      %has_next = arith.cmpi ult, %t_next, %to : index
-      %t_second = arith.select %has_next, %t_next, %t : index
-      %b0 = func.call @four(%probs, %row, %size, %t) : (!f, index, index, index) -> !bits
-      %b1 = func.call @four(%probs, %row, %size, %t_second) : (!f, index, index, index) -> !bits
-      func.call @count_four(%b0, %t, %from, %to, %mask, %prefix, %shift, %digit_mask, %histogram)
-          : (!bits, index, index, index, i32, i32, i32, i32, !histogram) -> ()
-      func.call @count_four(%b1, %t_next, %from, %to, %mask, %prefix, %shift, %digit_mask, %histogram)
-          : (!bits, index, index, index, i32, i32, i32, i32, !histogram) -> ()
+    scf.for %t = %first to %to step %c16384 {
+      scf.for %k = %c0 to %c4 step %c1 {
+        %skip = arith.muli %k, %c4096 : index
+        %any = arith.addi %t, %skip : index
+        %is_any = arith.cmpi ult, %any, %to : index
+        %its = arith.select %is_any, %any, %t : index
+        %b = func.call @four(%probs, %row, %size, %its) : (!f, index, index, index) -> !bits
+        memref.store %b, %chunks[%k] : !chunks
+      } {llvm.loop_annotation = #unroll}
+      scf.for %k = %c0 to %c4 step %c1 {
+        %skip = arith.muli %k, %c4096 : index
+        %any = arith.addi %t, %skip : index
+        %b = memref.load %chunks[%k] : !chunks
+        func.call @count_four(%b, %any, %from, %to, %mask, %prefix, %shift, %digit_mask, %histogram)
+            : (!bits, index, index, index, i32, i32, i32, i32, !histogram) -> ()
+      } {llvm.loop_annotation = #unroll}
     }
     gpu.barrier
     return
@@ -169,6 +180,19 @@ gpu.module @kernels {
     return
   }
 
+  // As @four; zeros behind the candidates.
+  func.func private @four_before(%probs: !f, %row: index, %size: index, %t: index, %to: index) -> !bits {
+    %nothing = arith.constant dense<0> : !bits
+    %any = arith.cmpi ult, %t, %to : index
+    %bits = scf.if %any -> !bits {
+      %b = func.call @four(%probs, %row, %size, %t) : (!f, index, index, index) -> !bits
+      scf.yield %b : !bits
+    } else {
+      scf.yield %nothing : !bits
+    }
+    return %bits : !bits
+  }
+
   // Writes the candidates [from, to) above the threshold, and the first |ties| equal to it, to selected[at ..].
   func.func private @write_best(%probs: !f, %row: index, %size: index, %from: index, %to: index, %threshold: i32, %ties: i32, %selected: !i, %at: index,
                                 %scratch: !shared_i32) {
@@ -176,6 +200,7 @@ gpu.module @kernels {
     %c1 = arith.constant 1 : index
     %c4 = arith.constant 4 : index
     %c4096 = arith.constant 4096 : index
+    %c8192 = arith.constant 8192 : index
     %zero = arith.constant 0 : i32
     %one = arith.constant 1 : i32
     %one_equal = arith.constant 65536 : i32
@@ -186,15 +211,16 @@ gpu.module @kernels {
     %mine = arith.muli %thread, %c4 : index
     %skipped = arith.remui %from, %c4 : index
     %aligned_from = arith.subi %from, %skipped : index
-    %written:2 = scf.for %base = %aligned_from to %to step %c4096 iter_args(%above_seen = %zero, %equal_seen = %zero) -> (i32, i32) {
+    // Two loads are on their way while one is looked at, which takes two barriers.
+    %first = arith.addi %aligned_from, %mine : index
+    %second = arith.addi %first, %c4096 : index
+    %first_bits = func.call @four_before(%probs, %row, %size, %first, %to) : (!f, index, index, index, index) -> !bits
+    %second_bits = func.call @four_before(%probs, %row, %size, %second, %to) : (!f, index, index, index, index) -> !bits
+    %written:4 = scf.for %base = %aligned_from to %to step %c4096 iter_args(%above_seen = %zero, %equal_seen = %zero, %bits = %first_bits, %next_bits = %second_bits)
+        -> (i32, i32, !bits, !bits) {
       %t = arith.addi %base, %mine : index
-      %any = arith.cmpi ult, %t, %to : index
-      %bits = scf.if %any -> !bits {
-        %b = func.call @four(%probs, %row, %size, %t) : (!f, index, index, index) -> !bits
-        scf.yield %b : !bits
-      } else {
-        scf.yield %nothing : !bits
-      }
+      %third = arith.addi %t, %c8192 : index
+      %third_bits = func.call @four_before(%probs, %row, %size, %third, %to) : (!f, index, index, index, index) -> !bits
       // Of each of the four: 1 when it is above, 65536 when it is equal.
       %kinds = scf.for %j = %c0 to %c4 step %c1 iter_args(%k = %nothing) -> !bits {
         %token = arith.addi %t, %j : index
@@ -243,12 +269,13 @@ gpu.module @kernels {
       %equal_total = arith.shrui %total, %high : i32
       %next_above = arith.addi %above_seen, %above_total : i32
       %next_equal = arith.addi %equal_seen, %equal_total : i32
-      scf.yield %next_above, %next_equal : i32, i32
+      scf.yield %next_above, %next_equal, %next_bits, %third_bits : i32, i32, !bits, !bits
     }
     return
   }
 
-  gpu.func @select(%probs: !f, %positions: !i, %selected: !i, %count: !i, %S: i64, %budget: i64, %sink: i64, %recent: i64, %N: i64, %Hkv: i64)
+  gpu.func @select(%probs: !f, %positions: !i, %selected: !i, %count: !i, %S: i64, %budget: i64, %sink: i64, %recent: i64, %N: i64, %Hkv: i64,
+                   %from_row: i64)
       workgroup(%histogram: !histogram, %found: !shared_i32, %scratch: !shared_i32) kernel
       attributes {known_block_size = array<i32: 1024, 1, 1>} {
     %c0 = arith.constant 0 : index
@@ -262,7 +289,9 @@ gpu.module @kernels {
     %ten_bits = arith.constant 1023 : i32
     %eleven_bits = arith.constant 2047 : i32
     %head = gpu.block_id x
-    %row = gpu.block_id z
+    %block_row = gpu.block_id z
+    %from_row_index = arith.index_cast %from_row : i64 to index
+    %row = arith.addi %block_row, %from_row_index : index
     %thread = gpu.thread_id x
     %size = arith.index_cast %S : i64 to index
     %take = arith.index_cast %budget : i64 to index

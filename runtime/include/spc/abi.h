@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 8u
+#define SPC_ABI_VERSION 9u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
@@ -156,6 +156,8 @@ typedef enum spc_operand_kind_t {
   SPC_OPERAND_LAYER_ROWS = 17,    // rows of the slots of an offloaded layer, behind which those of the next layer of its group lie
   SPC_OPERAND_GROUP_PLACE = 18,   // the layer's place among those of its group, from 0
   SPC_OPERAND_HOST_REST = 19,     // CUDA, dims.host_packed; value: cache index: the rest of HOST_POOL, which then is the pool of the whole group; in mapped host memory
+  SPC_OPERAND_FIRST_ROW = 20,  // CUDA, of @decode's launches and prefetches: the first row of the call that this launch is for, as i64; ROWS and z are then as many as it is for. What has it
+                               // before the first prefetch, up to that without a gap, may be issued for some rows first and then for others
 } spc_operand_kind_t;
 
 typedef struct spc_operand_t {

@@ -1,7 +1,9 @@
-// The CUDA device's part of a session: one arena on the GPU, page-locked pools of the offloaded layers, two streams.
+// The CUDA device's part of a session: one arena on the GPU, page-locked pools of the offloaded layers, some streams.
 //
 // The compute stream runs the commands of a program in order. The copy stream runs kv_gather and kv_scatter beside it: each first waits for what the
 // compute stream has done so far, KV_WAIT makes the compute stream wait for it, and a program ends when both have. The host waits in `finish` only.
+//
+// Where rows are to be loaded, the select stream takes part (exec_divided.c). It and the copy stream have the highest priority, so that what the link waits for is not behind blocks that wait for room.
 #ifndef SPC_RUNTIME_CUDA_CUDA_SESSION_H_
 #define SPC_RUNTIME_CUDA_CUDA_SESSION_H_
 
@@ -62,6 +64,7 @@ typedef struct spc_cuda_t {
   uint64_t arena_bytes, pinned_bytes;
   spc_cuda_cache_t *caches;  // [cache_count]
   CUstream compute, copy;
+  CUstream select;  // the rest of the selection of some rows, while others are scored (exec_divided.c)
   CUstream move;  // layers on the move, beside programs; NULL when none ever is
   spc_cuda_traced_moves_t *traced_moves;  // copies on it that a trace is to be told of; NULL until one
   spc_cuda_inputs_t inputs[2];
@@ -71,7 +74,11 @@ typedef struct spc_cuda_t {
   spc_cuda_results_t results;
 
   int32_t *synthetic;  // page-locked: session->inputs.selected and selected_count; NULL without
-  CUevent computed, copied;  // forks and joins of the streams
+  CUdeviceptr synthetic_there;         // the same on the GPU
+  CUevent computed, copied, selected;  // forks and joins of the streams
+  CUevent given;                       // the synthetic selection has been read; NULL without
+  bool capturing;                      // commands become a graph
+  uint32_t divisible;  // of @decode, the first of the commands up to the first prefetch that can be issued for some rows only; UINT32_MAX: none
   CUevent *copy_events;      // [longest program], of copy commands of layers that are or may be offloaded; NULL elsewhere
   CUevent *command_events;   // [longest program + 1], for profiles; NULL until then
   spc_cuda_trace_t *trace;   // of traced programs; NULL until one
@@ -83,6 +90,9 @@ typedef struct spc_cuda_t {
   // The program under way.
   spc_program_id_t program;
   uint64_t rows;
+  uint64_t first_row;   // of those that commands are issued for: |rows| from it on
+  bool selects_beside;  // kernels go to the select stream
+  bool choosing;        // the command under way is that which selects
   bool busy;            // something was started since the last wait
   bool after_kernel;    // the last thing on the compute stream is a kernel of the plan: the next may overlap it
   uint32_t last_prefetch;  // the last command that prefetched, until the compute stream has waited for it; UINT32_MAX: none
@@ -120,6 +130,15 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_upload_page_table(spc_cuda_t *cuda);
 // ---- Programs (exec.c). Nothing here waits for the GPU, except where the session is synchronous or profiled.
 // Copies the inputs to the GPU and starts the commands of a program.
 SPC_WARN_UNUSED spc_status_t spc_cuda_issue(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows);
+// One command of the program under way, for |rows| rows from |first_row| on. And whether it copies something: not where the layer is resident or the rows are in the host pool already. What waits for
+// an earlier layer's prefetch has waited for it before, and write-backs are waited for together.
+SPC_WARN_UNUSED spc_status_t spc_cuda_issue_command(spc_cuda_t *cuda, uint32_t index);
+bool spc_cuda_copies(const spc_cuda_t *cuda, const spc_command_t *command);
+// A selection in parts (exec_divided.c): finds what of @decode can be divided; says whether that begins with command |index| of the program under way, and ends with |out_prefetch|, the first command
+// that loads something; and issues these commands, for some rows after the others.
+void spc_cuda_find_divisible(spc_cuda_t *cuda);
+bool spc_cuda_divides_selection(const spc_cuda_t *cuda, uint32_t index, uint32_t *out_prefetch);
+SPC_WARN_UNUSED spc_status_t spc_cuda_issue_divided(spc_cuda_t *cuda, uint32_t begin, uint32_t prefetch);
 // The same, timing each command; waits. |out_seconds| [commands].
 SPC_WARN_UNUSED spc_status_t spc_cuda_issue_timed(spc_cuda_t *cuda, spc_program_id_t program, uint64_t rows, double *out_seconds);
 // The same, telling the session's trace when each command ran; waits. (trace.c)
@@ -162,6 +181,15 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_attend_by_library(spc_cuda_t *cuda, const 
                                                         bool *out_done);
 
 static inline CUdeviceptr spc_cuda_state(const spc_cuda_t *cuda, spc_state_id_t id) { return cuda->state + cuda->plan->state_offset[id]; }
+// Whether the program under way has a synthetic selection; and SPC_STATE_SELECTED or _COUNT as all read it but the command that selects, which leaves its own there.
+static inline bool spc_cuda_has_synthetic(const spc_cuda_t *cuda) { return cuda->synthetic && cuda->program == SPC_PROGRAM_DECODE; }
+static inline CUdeviceptr spc_cuda_chosen(const spc_cuda_t *cuda, spc_state_id_t id) {
+  bool lists = id == SPC_STATE_SELECTED;
+  if (!spc_cuda_has_synthetic(cuda) || (!lists && id != SPC_STATE_SELECTED_COUNT)) return spc_cuda_state(cuda, id);
+  return cuda->synthetic_there + (lists ? 0 : cuda->session->max_batch * cuda->plan->dims.selection_heads * cuda->session->slots * sizeof(int32_t));
+}
+// Where kernels go that compute.
+static inline CUstream spc_cuda_computing_stream(const spc_cuda_t *cuda) { return cuda->selects_beside ? cuda->select : cuda->compute; }
 // The paged pool of |cache| on the device, or its slots when it is offloaded.
 static inline CUdeviceptr spc_cuda_place(const spc_cuda_t *cuda, uint64_t cache) { return cuda->arena + cuda->session->caches[cache].place; }
 static inline CUdeviceptr spc_cuda_append_rows(const spc_cuda_t *cuda, uint32_t cache) {

@@ -117,7 +117,7 @@ static spc_status_t bring_selection(spc_cuda_t *c) {
   if (!c->results.selected) {
     SPC_RETURN_IF_ERROR(spc_alloc_zeroed("selected tokens", c->session->max_batch * row, sizeof(int32_t), (void **)&c->results.selected));
   }
-  return bring(c, c->results.selected, spc_cuda_state(c, SPC_STATE_SELECTED), c->rows * row * sizeof(int32_t));
+  return bring(c, c->results.selected, spc_cuda_chosen(c, SPC_STATE_SELECTED), c->rows * row * sizeof(int32_t));
 }
 
 static spc_status_t finish(spc_session_t *session, unsigned results) {
@@ -130,7 +130,7 @@ static spc_status_t finish(spc_session_t *session, unsigned results) {
   if (results & SPC_RESULT_NEXT) SPC_RETURN_IF_ERROR(choose_next(c, logits));
   if (results & SPC_RESULT_LOGITS) SPC_RETURN_IF_ERROR(bring(c, c->results.logits, logits, rows * c->plan->dims.vocab * sizeof(float)));
   if (results & SPC_RESULT_COUNTS) {
-    SPC_RETURN_IF_ERROR(bring(c, c->results.selected_count, spc_cuda_state(c, SPC_STATE_SELECTED_COUNT), rows * sizeof(int32_t)));
+    SPC_RETURN_IF_ERROR(bring(c, c->results.selected_count, spc_cuda_chosen(c, SPC_STATE_SELECTED_COUNT), rows * sizeof(int32_t)));
     SPC_RETURN_IF_ERROR(bring(c, c->results.load_count, spc_cuda_state(c, SPC_STATE_LOAD_COUNT), rows * c->plan->dims.kv_heads * sizeof(int32_t)));
   }
   if (results & SPC_RESULT_SELECTION) SPC_RETURN_IF_ERROR(bring_selection(c));
@@ -237,6 +237,11 @@ static void stats(const spc_session_t *session, spc_session_stats_t *out) {
 
 static void stats_reset(spc_session_t *session) { (void)session; }
 
+static spc_status_t selection_read(spc_session_t *session) {
+  spc_cuda_t *c = session->on_device;
+  return spc_status_annotate(SPC_CU(c->cu, cuEventSynchronize, c->given), "the synthetic selection of a step");
+}
+
 const spc_device_t spc_cuda_device = {
     .name = "cuda",
     .stages_new_rows = false,
@@ -253,6 +258,7 @@ const spc_device_t spc_cuda_device = {
     .save_kept = save_kept,
     .restore_kept = restore_kept,
     .selection_changed = selection_changed,
+    .selection_read = selection_read,
     .fill_pages = fill_pages,
     .move_pages = spc_cuda_move_pages,
     .wait_moves = spc_cuda_wait_moves,

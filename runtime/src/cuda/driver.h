@@ -31,6 +31,8 @@ enum {
   CU_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK = 111,
   CU_DEVICE_ATTRIBUTE_MEM_SYNC_DOMAIN_COUNT = 126,
   CU_STREAM_NON_BLOCKING = 1,
+  CU_EVENT_RECORD_EXTERNAL = 1,  // while capturing: a node that records the event, which the host may wait for
+  CU_GRAPH_INSTANTIATE_USE_NODE_PRIORITY = 8,  // kernels of a graph have the priority of the stream that they were captured from
   CU_EVENT_DEFAULT = 0,
   CU_EVENT_DISABLE_TIMING = 2,
   CU_MEMHOSTREGISTER_PORTABLE = 1,
@@ -115,12 +117,14 @@ typedef struct CUlaunchConfig {
   X(cuMemsetD16Async, "cuMemsetD16Async", (CUdeviceptr to, unsigned short value, size_t count, CUstream stream))                            \
   X(cuMemsetD32Async, "cuMemsetD32Async", (CUdeviceptr to, unsigned value, size_t count, CUstream stream))                                  \
   X(cuStreamCreate, "cuStreamCreate", (CUstream * stream, unsigned flags))                                                                  \
+  X(cuStreamCreateWithPriority, "cuStreamCreateWithPriority", (CUstream * stream, unsigned flags, int priority))                            \
   X(cuStreamDestroy, "cuStreamDestroy_v2", (CUstream stream))                                                                               \
   X(cuStreamSynchronize, "cuStreamSynchronize", (CUstream stream))                                                                          \
   X(cuStreamWaitEvent, "cuStreamWaitEvent", (CUstream stream, CUevent event, unsigned flags))                                               \
   X(cuEventCreate, "cuEventCreate", (CUevent * event, unsigned flags))                                                                      \
   X(cuEventDestroy, "cuEventDestroy_v2", (CUevent event))                                                                                   \
   X(cuEventRecord, "cuEventRecord", (CUevent event, CUstream stream))                                                                       \
+  X(cuEventRecordWithFlags, "cuEventRecordWithFlags", (CUevent event, CUstream stream, unsigned flags))                                     \
   X(cuEventSynchronize, "cuEventSynchronize", (CUevent event))                                                                              \
   X(cuEventElapsedTime, "cuEventElapsedTime", (float *milliseconds, CUevent begin, CUevent end))                                            \
   X(cuModuleLoadDataEx, "cuModuleLoadDataEx", (CUmodule * module, const void *image, unsigned options, int *names, void **values))          \

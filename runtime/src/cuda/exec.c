@@ -19,7 +19,7 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
   switch (operand->kind) {
     case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
     case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(c->model->weights + c->plan->weights[v].offset);
-    case SPC_OPERAND_STATE: return spc_cuda_pointer(spc_cuda_state(c, (spc_state_id_t)v));
+    case SPC_OPERAND_STATE: return spc_cuda_pointer(c->choosing ? spc_cuda_state(c, (spc_state_id_t)v) : spc_cuda_chosen(c, (spc_state_id_t)v));
     case SPC_OPERAND_POOL:
       if (is_staged(c, v)) return spc_cuda_pointer(c->new_rows);
       return spc_cuda_pointer(is_host_pool(c, v) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
@@ -46,6 +46,7 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
     case SPC_OPERAND_BUDGET: return (spc_arg_t){.i64 = (int64_t)c->session->budget};
     case SPC_OPERAND_RECENT: return (spc_arg_t){.i64 = (int64_t)c->session->recent};
     case SPC_OPERAND_ROWS: return (spc_arg_t){.i64 = (int64_t)c->rows};
+    case SPC_OPERAND_FIRST_ROW: return (spc_arg_t){.i64 = (int64_t)c->first_row};
     default: return (spc_arg_t){.ptr = NULL};
   }
 }
@@ -55,7 +56,7 @@ static uint32_t beside_copies(const spc_cuda_t *c) { return c->last_prefetch != 
 
 spc_status_t spc_cuda_compute(spc_cuda_t *c, int32_t kernel, spc_cuda_grid_t grid, uint32_t count, const spc_arg_t *arguments) {
   uint32_t flags = beside_copies(c) | SPC_CUDA_APART | (c->after_kernel ? SPC_CUDA_OVERLAPPING : 0);
-  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, c->compute, kernel, grid, count, arguments, flags));
+  SPC_RETURN_IF_ERROR(spc_cuda_launch(c->model, spc_cuda_computing_stream(c), kernel, grid, count, arguments, flags));
   c->after_kernel = true;
   return NULL;
 }
@@ -83,13 +84,11 @@ static bool goes_with_another(const spc_cuda_t *c, const spc_command_t *command)
   return spc_memory_group_end(&c->session->memory, layer) != layer + 1;
 }
 
-// Whether a command of the copy stream copies something: not where the layer is resident, or the rows are in the host pool already. What waits for an earlier layer's prefetch has waited
-// for it before, and write-backs are waited for together.
-static bool copies(const spc_cuda_t *c, const spc_command_t *command) { return offloaded(c, command->cache) && uses_slots(c) && !goes_with_another(c, command); }
+bool spc_cuda_copies(const spc_cuda_t *c, const spc_command_t *command) { return offloaded(c, command->cache) && uses_slots(c) && !goes_with_another(c, command); }
 
 // A kernel on the copy stream, after what the compute stream was given so far.
 static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
-  if (!copies(c, command)) return NULL;
+  if (!spc_cuda_copies(c, command)) return NULL;
   if (!c->forked_here) {
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
@@ -113,7 +112,7 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
 
 static spc_status_t run_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   const spc_command_t *copy = &c->plan->commands[c->plan->programs[c->program].command_begin + command->imm[0]];
-  if (!copies(c, copy)) return NULL;
+  if (!spc_cuda_copies(c, copy)) return NULL;
   c->after_kernel = false;
   if ((uint32_t)command->imm[0] == c->last_prefetch) c->last_prefetch = UINT32_MAX;
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->compute));
@@ -146,20 +145,37 @@ static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uin
   return spc_cuda_trace_mark(c, index, true, c->compute);
 }
 
-// What the retriever chose gives way to the session's synthetic selection.
-static spc_status_t take_synthetic(spc_cuda_t *c) {
-  const spc_session_t *session = c->session;
-  uint64_t lists = c->rows * c->plan->dims.selection_heads * session->slots;
+// ---- Synthetic selections
+
+// To the GPU, beside the commands before the selection.
+static spc_status_t upload_synthetic(spc_cuda_t *c) {
+  uint64_t numbers = c->session->max_batch * (c->plan->dims.selection_heads * c->session->slots + 1);
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, c->synthetic_there, c->synthetic, numbers * sizeof(int32_t), c->copy));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecordWithFlags, c->given, c->copy, c->capturing ? CU_EVENT_RECORD_EXTERNAL : 0));
+  return SPC_CU(c->cu, cuEventRecord, c->copied, c->copy);
+}
+
+// Before the first command of what can be divided, or that which selects: what the retriever chooses gives way to it, since no other command reads that (spc_cuda_chosen).
+static bool needs_synthetic(const spc_cuda_t *c, uint32_t index) {
+  uint32_t first = c->divisible != UINT32_MAX ? c->divisible : c->session->select_command, begin = c->session->first_command;
+  return spc_cuda_has_synthetic(c) && index == (begin > first ? begin : first) && c->first_row == 0;
+}
+
+static spc_status_t wait_for_synthetic(spc_cuda_t *c) {
   c->after_kernel = false;
-  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED), session->inputs.selected, lists * sizeof(int32_t), c->compute));
-  return SPC_CU(c->cu, cuMemcpyHtoDAsync, spc_cuda_state(c, SPC_STATE_SELECTED_COUNT), session->inputs.selected_count, c->rows * sizeof(int32_t), c->compute);
+  return SPC_CU(c->cu, cuStreamWaitEvent, c->compute, c->copied, 0);
 }
 
 static spc_status_t run_command_and_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
+  if (needs_synthetic(c, index)) SPC_RETURN_IF_ERROR(wait_for_synthetic(c));
+  c->choosing = c->program == SPC_PROGRAM_DECODE && index == c->session->select_command;
   SPC_RETURN_IF_ERROR(run_command(c, command, index));
-  if (c->synthetic && c->program == SPC_PROGRAM_DECODE && index == c->session->select_command) SPC_RETURN_IF_ERROR(take_synthetic(c));
+  c->choosing = false;
   if (!c->synchronous) return NULL;
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->compute));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->select));
   return SPC_CU(c->cu, cuStreamSynchronize, c->copy);
 }
 
@@ -188,7 +204,11 @@ static spc_status_t begin_program(spc_cuda_t *c, spc_program_id_t program, uint6
   c->after_kernel = c->after_prefetch = c->forked_here = c->copying = c->lengths_known = false;
   c->last_prefetch = UINT32_MAX;
   c->turn = 0;
-  return program == SPC_PROGRAM_LOGITS ? NULL : spc_status_annotate(upload_inputs(c), "the inputs of a program");
+  c->first_row = 0;
+  c->selects_beside = c->choosing = false;
+  if (program == SPC_PROGRAM_LOGITS) return NULL;
+  SPC_RETURN_IF_ERROR(spc_status_annotate(upload_inputs(c), "the inputs of a program"));
+  return spc_cuda_has_synthetic(c) ? spc_status_annotate(upload_synthetic(c), "a synthetic selection") : NULL;
 }
 
 static spc_status_t end_program(spc_cuda_t *c) {
@@ -203,13 +223,23 @@ static spc_status_t name_command(spc_status_t status, spc_program_id_t program, 
   return spc_status_annotate(status, "program %s, command %u (%s)", names[program], index, command->label);
 }
 
+spc_status_t spc_cuda_issue_command(spc_cuda_t *c, uint32_t index) {
+  const spc_command_t *command = &c->plan->commands[c->plan->programs[c->program].command_begin + index];
+  return name_command(run_command_and_wait(c, command, index), c->program, command, index);
+}
+
 spc_status_t spc_cuda_issue(spc_cuda_t *c, spc_program_id_t program, uint64_t rows) {
   const spc_program_t *p = &c->plan->programs[program];
   SPC_RETURN_IF_ERROR(begin_program(c, program, rows));
   uint32_t end = c->session->end_command ? c->session->end_command : p->command_count;
   for (uint32_t i = c->session->first_command; i < end; ++i) {
-    const spc_command_t *command = &c->plan->commands[p->command_begin + i];
-    SPC_RETURN_IF_ERROR(name_command(run_command_and_wait(c, command, i), program, command, i));
+    uint32_t prefetch;
+    if (spc_cuda_divides_selection(c, i, &prefetch)) {
+      SPC_RETURN_IF_ERROR(spc_cuda_issue_divided(c, i, prefetch));
+      i = prefetch;
+    } else {
+      SPC_RETURN_IF_ERROR(spc_cuda_issue_command(c, i));
+    }
   }
   return end_program(c);
 }

@@ -12,9 +12,11 @@ bool spc_cuda_has_graph(const spc_cuda_t *c, spc_program_id_t program) {
 static spc_status_t capture(spc_cuda_t *c, spc_program_id_t program, uint64_t rows, CUgraphExec *out_graph) {
   CUgraph graph = NULL;
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamBeginCapture, c->compute, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+  c->capturing = true;
   spc_status_t status = spc_cuda_issue(c, program, rows);
+  c->capturing = false;
   status = spc_status_join(status, SPC_CU(c->cu, cuStreamEndCapture, c->compute, &graph));  // also after an error: it ends the capture
-  if (!status) status = SPC_CU(c->cu, cuGraphInstantiateWithFlags, out_graph, graph, 0);
+  if (!status) status = SPC_CU(c->cu, cuGraphInstantiateWithFlags, out_graph, graph, CU_GRAPH_INSTANTIATE_USE_NODE_PRIORITY);
   if (graph) (void)c->cu->cuGraphDestroy(graph);
   if (!status) ++c->graph_count;
   return spc_status_annotate(status, "capturing a decode step of %u rows", (unsigned)rows);

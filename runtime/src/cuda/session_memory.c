@@ -3,17 +3,21 @@
 
 #include "cuda/cuda_session.h"
 
+#define HIGHEST_PRIORITY -1000  // lower is higher, and what there is not is the nearest there is
+
 static spc_status_t make_streams(spc_cuda_t *c) {
   const spc_plan_t *plan = c->plan;
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamCreate, &c->compute, CU_STREAM_NON_BLOCKING));
-  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamCreate, &c->copy, CU_STREAM_NON_BLOCKING));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamCreateWithPriority, &c->copy, CU_STREAM_NON_BLOCKING, HIGHEST_PRIORITY));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventCreate, &c->computed, CU_EVENT_DISABLE_TIMING));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventCreate, &c->copied, CU_EVENT_DISABLE_TIMING));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventCreate, &c->selected, CU_EVENT_DISABLE_TIMING));
   for (int i = 0; i < SPC_PROGRAM_COUNT; ++i) {
     if (plan->programs[i].command_count > c->longest) c->longest = plan->programs[i].command_count;
   }
   SPC_RETURN_IF_ERROR(spc_alloc_zeroed("events of copies", c->longest, sizeof *c->copy_events, (void **)&c->copy_events));
   if (c->session->residency.adaptive) SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamCreate, &c->move, CU_STREAM_NON_BLOCKING));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamCreateWithPriority, &c->select, CU_STREAM_NON_BLOCKING, HIGHEST_PRIORITY));
   const spc_program_t *decode = &plan->programs[SPC_PROGRAM_DECODE];  // the one program that copies on the copy stream
   for (uint32_t i = 0; i < decode->command_count; ++i) {
     const spc_command_t *command = &plan->commands[decode->command_begin + i];
@@ -79,12 +83,16 @@ static spc_status_t make_results(spc_cuda_t *c) {
     SPC_RETURN_IF_ERROR(pin(c, "probabilities", rows * d->selection_heads * c->session->fidelity.stride * sizeof(float), (void **)&c->results.probs));
   }
   if (c->session->synthetic) {
-    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", (rows * d->selection_heads * c->session->slots + rows) * sizeof(int32_t), (void **)&c->synthetic));
+    uint64_t bytes = (rows * d->selection_heads * c->session->slots + rows) * sizeof(int32_t);
+    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", bytes, (void **)&c->synthetic));
+    SPC_RETURN_IF_ERROR(spc_cuda_alloc(c->model, "synthetic selections", bytes, &c->synthetic_there));
+    SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventCreate, &c->given, CU_EVENT_DISABLE_TIMING));
   }
   return spc_alloc_zeroed("graphs of decode steps", 2 * rows, sizeof *c->graphs, (void **)&c->graphs);
 }
 
 spc_status_t spc_cuda_session_allocate(spc_cuda_t *c) {
+  spc_cuda_find_divisible(c);
   SPC_RETURN_IF_ERROR(make_streams(c));
   SPC_RETURN_IF_ERROR(make_arena(c));
   SPC_RETURN_IF_ERROR(spc_cuda_host_pools_make(c));
@@ -109,6 +117,7 @@ static void unpin(const spc_cuda_t *c, void *pointer) {
 void spc_cuda_session_release(spc_cuda_t *c) {
   if (c->compute) (void)c->cu->cuStreamSynchronize(c->compute);
   if (c->copy) (void)c->cu->cuStreamSynchronize(c->copy);
+  if (c->select) (void)c->cu->cuStreamSynchronize(c->select);
   if (c->move) (void)c->cu->cuStreamSynchronize(c->move);
   spc_cuda_graphs_release(c);
   destroy_events(c, c->copy_events, c->longest);
@@ -117,6 +126,8 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   spc_cuda_trace_moves_release(c);
   if (c->copied) (void)c->cu->cuEventDestroy(c->copied);
   if (c->computed) (void)c->cu->cuEventDestroy(c->computed);
+  if (c->selected) (void)c->cu->cuEventDestroy(c->selected);
+  if (c->given) (void)c->cu->cuEventDestroy(c->given);
   for (int i = 0; i < 2; ++i) {
     unpin(c, c->inputs[i].rows);
     unpin(c, c->inputs[i].append_rows);
@@ -134,8 +145,10 @@ void spc_cuda_session_release(spc_cuda_t *c) {
   spc_cuda_host_pools_release(c);
   spc_free(c->caches);
   if (c->lengths) (void)c->cu->cuMemFree(c->lengths);
+  if (c->synthetic_there) (void)c->cu->cuMemFree(c->synthetic_there);
   if (c->arena) (void)c->cu->cuMemFree(c->arena);
   if (c->move) (void)c->cu->cuStreamDestroy(c->move);
+  if (c->select) (void)c->cu->cuStreamDestroy(c->select);
   if (c->copy) (void)c->cu->cuStreamDestroy(c->copy);
   if (c->compute) (void)c->cu->cuStreamDestroy(c->compute);
 }

@@ -5,9 +5,18 @@
 #ifndef SPC_RUNTIME_CUDA_CUDA_MODEL_H_
 #define SPC_RUNTIME_CUDA_CUDA_MODEL_H_
 
+#include "alloc.h"
 #include "cuda/driver.h"
 #include "cuda/gemm.h"
 #include "model.h"
+
+// Page-locked memory of the host that the GPU addresses.
+typedef struct spc_cuda_mapped_t {
+  spc_region_t memory;
+  bool locked;
+  uint8_t *host;        // in |memory|, where a unit of address translation begins
+  CUdeviceptr address;  // the same, as the GPU addresses it
+} spc_cuda_mapped_t;
 
 typedef struct spc_cuda_model_t {
   const spc_cuda_driver_t *cu;
@@ -41,8 +50,11 @@ uint64_t spc_cuda_used_bytes(const spc_cuda_model_t *model);
 
 // Allocates on the device; OUT_OF_MEMORY names |what|, the bytes asked for and the bytes there are.
 SPC_WARN_UNUSED spc_status_t spc_cuda_alloc(const spc_cuda_model_t *model, const char *what, uint64_t bytes, CUdeviceptr *out_pointer);
-// The same of page-locked host memory that the GPU can address.
+// The same of page-locked host memory that the GPU can address, in small pieces.
 SPC_WARN_UNUSED spc_status_t spc_cuda_host_alloc(const spc_cuda_model_t *model, const char *what, uint64_t bytes, void **out_pointer);
+// And in large ones, zeroed (host_memory.c). What fails leaves what deinit gives back.
+SPC_WARN_UNUSED spc_status_t spc_cuda_mapped_init(const spc_cuda_model_t *model, const char *what, uint64_t bytes, spc_cuda_mapped_t *out_mapped);
+void spc_cuda_mapped_deinit(const spc_cuda_model_t *model, spc_cuda_mapped_t *mapped);
 
 typedef struct spc_cuda_grid_t {
   uint32_t x, y, z;

@@ -20,8 +20,7 @@ typedef struct spc_cuda_cache_t {
   uint64_t place_in_group;   // from 0
   uint8_t *rest;             // packed: of the group,
   CUdeviceptr rest_address;
-  spc_region_t memory;       // of the group's first layer: where the group lies,
-  bool locked;               // page-locked and mapped
+  spc_cuda_mapped_t memory;  // of the group's first layer: where the group lies
 } spc_cuda_cache_t;
 
 // What the host fills in for a program. There are two, so that a prefill chunk is prepared while the one before runs.

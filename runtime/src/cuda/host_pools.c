@@ -4,26 +4,19 @@
 
 #include "cuda/cuda_session.h"
 
-#define ALIGNMENT (64 << 10)      // the system translates host addresses in units of this: a page should not lie in two
 #define MAX_LINES (UINT64_C(1) << 20)  // of a copy; the driver names no limit
 
 static bool packed(const spc_cuda_t *c) { return c->plan->dims.host_packed != 0; }
 
-// Ordinary memory that is locked then: in huge pages, where the system has them, that takes a third of the time of the driver's own allocations.
 static spc_status_t make_group(spc_cuda_t *c, uint64_t begin, uint64_t end) {
   const spc_memory_model_t *model = &c->session->memory;
   uint64_t row_bytes = packed(c) ? 0 : c->session->caches[begin].row_bytes, pages = c->session->residency.pages;
   uint64_t bytes = spc_memory_host_group_bytes(model, begin, end, pages), entries = spc_memory_host_entries_bytes(model, begin, end, pages);
-  spc_region_t *memory = &c->caches[begin].memory;
-  SPC_RETURN_IF_ERROR(spc_region_init("host pools of offloaded layers", spc_memory_add(bytes, ALIGNMENT), memory));
-  uint8_t *host = (uint8_t *)(((uintptr_t)memory->data + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1));
-  SPC_RETURN_IF_ERROR(spc_cuda_make_current(c->model));
-  spc_status_t status = SPC_CU(c->cu, cuMemHostRegister, memory->data, memory->size, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP);
-  if (status) return spc_status_annotate(status, "host pools of offloaded layers: locking %llu bytes", (unsigned long long)memory->size);
-  c->caches[begin].locked = true;
+  const spc_cuda_mapped_t *memory = &c->caches[begin].memory;
+  SPC_RETURN_IF_ERROR(spc_cuda_mapped_init(c->model, "host pools of offloaded layers", bytes, &c->caches[begin].memory));
+  uint8_t *host = memory->host;
+  CUdeviceptr address = memory->address;
   c->pinned_bytes += bytes;
-  CUdeviceptr address;
-  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemHostGetDevicePointer, &address, host, 0));
   for (uint64_t layer = begin; layer < end; ++layer) {
     spc_cuda_cache_t *cache = &c->caches[layer];
     cache->host = host + (layer - begin) * row_bytes;
@@ -46,10 +39,7 @@ spc_status_t spc_cuda_host_pools_make(spc_cuda_t *c) {
 }
 
 void spc_cuda_host_pools_release(spc_cuda_t *c) {
-  for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) {
-    if (c->caches[i].locked) (void)c->cu->cuMemHostUnregister(c->caches[i].memory.data);
-    spc_region_deinit(&c->caches[i].memory);
-  }
+  for (uint32_t i = 0; c->caches && i < c->plan->cache_count; ++i) spc_cuda_mapped_deinit(c->model, &c->caches[i].memory);
 }
 
 // ---- Copies of packed rows

@@ -1,6 +1,6 @@
 // --spc-insert-kv-prefetch: from what a model computes (@llm, @retrieve) to the programs of a session.
 //
-// @decode retrieves first: one selection serves all layers, so what each offloaded layer lacks is known before the LLM's first layer runs, and every
+// @decode retrieves first, but for the LLM's embedding: one selection serves all layers, so what each offloaded layer lacks is known before the LLM's first layer runs, and every
 // prefetch starts then. The wait for it stands directly before the attention that needs it, and the write-back of new rows is waited for last.
 // @prefill and @decode_full attend to everything: an offloaded layer streams its pages from the host, so its new rows must be there first.
 #include <inttypes.h>
@@ -98,6 +98,21 @@ static void hoist_caches(MlirOperation func) {
       mlirOperationMoveBefore(op, anchor);
     }
   }
+}
+
+// Moves the LLM's embedding, which needs the token ids alone, before |before|, the first op of the body, and returns which op comes after it: its table may be in host memory, and a
+// read of that would queue behind those of prefetches.
+static MlirOperation embed_first(MlirOperation before) {
+  for (MlirOperation op = before; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+    if (!spc_op_is(op, "spc.embed") || !mlirValueIsABlockArgument(mlirOperationGetOperand(op, 0))) continue;
+    MlirOperation moved[] = {spc_operand_def(op, 1), op};
+    for (int i = 0; i < 2; ++i) {
+      if (mlirOperationEqual(moved[i], before)) before = mlirOperationGetNextInBlock(before);
+      else mlirOperationMoveBefore(moved[i], before);
+    }
+    return before;
+  }
+  return before;
 }
 
 // Copies the body of @retrieve into |func| before |before|, fed with |features| (null when it reads none). Returns its spc.retrieve_cached.
@@ -217,6 +232,7 @@ static bool make_decode(const prefetch_t *self) {
     if (is_llm_attention(op)) attends[layers++] = op;
   }
 
+  body = embed_first(body);
   MlirOperation retrieve = inline_retriever(self, func, body, load_features(self, body));
   selection = build_selection(self, retrieve, body, &delta);
   // Earliest: right after the difference is known, in the order in which the layers will need their rows.

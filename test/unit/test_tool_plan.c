@@ -353,6 +353,28 @@ static void test_buffers_add_up(void **state) {
   free(f);
 }
 
+// An embedding that comes first is the LLM's when nothing of the retrieval head reads what it writes.
+static void test_retrieval_begins_behind_the_embedding(void **state) {
+  (void)state;
+  fixture_t *f = make();
+  const spc_program_t *decode = &f->plan.programs[SPC_PROGRAM_DECODE];
+  spc_work_range_t all = spc_work_retrieval(&f->plan);
+  assert_int_equal(all.begin, 0);
+  assert_int_equal(all.end, 1 + LAYERS);
+  spc_command_t *embed = &f->commands[decode->command_begin], *next = embed + 1;
+  embed->opcode = SPC_OP_LAUNCH;
+  embed->operand_begin = f->plan.operand_count;
+  embed->operand_count = 0;
+  add_operand(f, embed, SPC_OPERAND_STATE, SPC_STATE_IDS);
+  add_operand(f, embed, SPC_OPERAND_BUFFER, 640);
+  assert_int_equal(spc_work_retrieval(&f->plan).begin, 1);
+  next->operand_begin = f->plan.operand_count;
+  next->operand_count = 0;
+  add_operand(f, next, SPC_OPERAND_BUFFER, 640);
+  assert_int_equal(spc_work_retrieval(&f->plan).begin, 0);
+  free(f);
+}
+
 static void test_the_best_is_the_best(void **state) {
   (void)state;
   fixture_t *f = make();
@@ -410,6 +432,7 @@ int main(void) {
       cmocka_unit_test(test_prefill),
       cmocka_unit_test(test_calibration_files),
       cmocka_unit_test(test_buffers_add_up),
+      cmocka_unit_test(test_retrieval_begins_behind_the_embedding),
       cmocka_unit_test(test_the_best_is_the_best),
       cmocka_unit_test(test_chunk),
   };

@@ -165,10 +165,11 @@ void spc_decode_result_deinit(spc_decode_result_t *result) {
 void spc_decode_result_retrieval(const spc_plan_t *plan, const spc_decode_result_t *result, double *out_retrieval, double *out_all) {
   *out_retrieval = *out_all = 0;
   if (!result->command_seconds) return;
-  uint32_t end = result->full ? 0 : spc_work_retrieval_end(plan), commands = plan->programs[spc_decode_result_program(result)].command_count;
+  spc_work_range_t retrieval = result->full ? (spc_work_range_t){0} : spc_work_retrieval(plan);
+  uint32_t commands = plan->programs[spc_decode_result_program(result)].command_count;
   for (uint32_t i = 0; i < commands; ++i) {
     *out_all += result->command_seconds[i];
-    if (i < end) *out_retrieval += result->command_seconds[i];
+    if (i >= retrieval.begin && i < retrieval.end) *out_retrieval += result->command_seconds[i];
   }
 }
 

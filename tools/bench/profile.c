@@ -42,12 +42,12 @@ static int slowest_first(const void *a, const void *b) {
 
 static size_t collect(const spc_plan_t *plan, const spc_decode_result_t *result, group_t *groups) {
   const spc_program_t *program = &plan->programs[spc_decode_result_program(result)];
-  uint32_t retrieval_end = result->full ? 0 : spc_work_retrieval_end(plan);
+  spc_work_range_t retrieval = result->full ? (spc_work_range_t){0} : spc_work_retrieval(plan);
   size_t count = 0;
   for (uint32_t i = 0; i < program->command_count; ++i) {
     const spc_command_t *command = &plan->commands[program->command_begin + i];
     char name[NAME] = {0};
-    name_group(command->label, i < retrieval_end, name);
+    name_group(command->label, i >= retrieval.begin && i < retrieval.end, name);
     group_t *group = find_group(groups, &count, name);
     spc_work_t work = spc_work_command(plan, command, result->batch, result->context);
     ++group->commands;

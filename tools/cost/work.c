@@ -85,7 +85,19 @@ static bool selects(const spc_plan_t *plan, const spc_command_t *command) {
   return false;
 }
 
-uint32_t spc_work_retrieval_end(const spc_plan_t *plan) {
+// Whether the first of |commands| looks up token ids for a command behind |count|: what it writes stays where it is, and none of the others touches it.
+static bool embeds_for_later(const spc_plan_t *plan, const spc_command_t *commands, uint32_t count) {
+  if (count == 0 || !has_operand(plan, commands, SPC_OPERAND_STATE, SPC_STATE_IDS)) return false;
+  const spc_operand_t *operands = operands_of(plan, commands);
+  for (uint32_t i = 0; i < commands->operand_count; ++i) {
+    for (uint32_t k = 1; k < count && operands[i].kind == SPC_OPERAND_BUFFER; ++k) {
+      if (has_operand(plan, &commands[k], SPC_OPERAND_BUFFER, operands[i].value)) return false;
+    }
+  }
+  return true;
+}
+
+spc_work_range_t spc_work_retrieval(const spc_plan_t *plan) {
   const spc_program_t *p = &plan->programs[SPC_PROGRAM_DECODE];
   uint32_t end = 0;
   for (uint32_t i = 0; i < p->command_count; ++i) {
@@ -93,7 +105,7 @@ uint32_t spc_work_retrieval_end(const spc_plan_t *plan) {
     if (appends_to_llm(plan, command)) break;  // the LLM's first layer
     if (selects(plan, command)) end = i + 1;
   }
-  return end;
+  return (spc_work_range_t){embeds_for_later(plan, &plan->commands[p->command_begin], end), end};
 }
 
 // ---- Prefill

@@ -26,8 +26,12 @@ spc_work_t spc_work_command(const spc_plan_t *plan, const spc_command_t *command
 // The whole program.
 spc_work_t spc_work_step(const spc_plan_t *plan, spc_program_id_t program, uint64_t rows, uint64_t tokens);
 
-// The commands [0, this) of the sparse program are the retrieval head: its layers, scores, selection, and the prefetches it starts. 0 without one.
-uint32_t spc_work_retrieval_end(const spc_plan_t *plan);
+// The commands [begin, end) of the sparse program are the retrieval head: its layers, scores, selection, and the prefetches it starts. The LLM's embedding comes before them. Both are 0
+// without one.
+typedef struct spc_work_range_t {
+  uint32_t begin, end;
+} spc_work_range_t;
+spc_work_range_t spc_work_retrieval(const spc_plan_t *plan);
 
 // Floating-point operations of a prefill of |tokens| tokens into an empty sequence and the logits of the last: two for each weight of a linear layer and
 // token, and those of q k^T and p v at or below the diagonal. Operations that a chunked or padded implementation adds are not counted.

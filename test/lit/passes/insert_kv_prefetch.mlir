@@ -25,12 +25,14 @@
 // CHECK: "spc.rope_append"({{.*}}, %[[KEYS]]) {{.*}}has_value = false
 // CHECK-NEXT: return %[[HIDDEN]]
 
-// Decode: the head and the selection before the LLM's first op, then every prefetch in the order in which the layers come.
+// Decode: the LLM's embedding, whose table may be in host memory, then the head and the selection before the LLM's other ops, then every prefetch in the order in which the layers come.
 // CHECK-LABEL: func.func @decode(
 // CHECK-SAME: -> tensor<?x128xf32>
 // CHECK-NEXT: %[[C0:.*]] = "spc.kv_cache"() {{.*}}kind = "llm"{{.*}}layer = 0
 // CHECK-NEXT: %[[C1:.*]] = "spc.kv_cache"() {{.*}}kind = "llm"{{.*}}layer = 1
 // CHECK-NEXT: %[[KEYS:.*]] = "spc.kv_cache"() {{.*}}kind = "keys"
+// CHECK-NEXT: %[[W:.*]] = "spc.weight"() {name = "model.embed_tokens.weight"
+// CHECK-NEXT: %[[X:.*]] = "spc.embed"(%arg0, %[[W]])
 // CHECK-NEXT: %[[OLD:.*]] = "spc.load_features"() : () -> tensor<?x128xf32>
 // CHECK: "spc.linear"(%[[OLD]],
 // CHECK: %[[Q:.*]] = "spc.rope_append"({{.*}}, %[[KEYS]])
@@ -41,6 +43,8 @@
 // CHECK-NEXT: %[[T0:.*]] = "spc.kv_prefetch"(%[[D]], %[[C0]]) {layer = 0 : i64}
 // CHECK-NEXT: %[[T1:.*]] = "spc.kv_prefetch"(%[[D]], %[[C1]]) {layer = 1 : i64}
 // CHECK-NEXT: "spc.none"
+// CHECK-NOT: "spc.embed"
+// CHECK: "spc.rms_norm"(%[[X]],
 // CHECK: %[[Q0:.*]] = "spc.rope_append"({{.*}}, %[[C0]])
 // CHECK-NEXT: %[[O0:.*]] = "spc.kv_offload"(%[[C0]]) {layer = 0 : i64}
 // CHECK-NEXT: "spc.kv_wait"(%[[T0]]) {layer = 0 : i64}

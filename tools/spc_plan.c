@@ -28,7 +28,7 @@ static const spc_flag_t flags[] = {
     {"device-memory", SPC_FLAG_SIZE, &options.device_memory, .value_name = "SIZE", .given = &options.device_given,
      .help = "24GiB; 0: unlimited; default: what the object was compiled for, else the\ncalibration's device"},
     {"host-memory", SPC_FLAG_SIZE, &options.host_memory, .value_name = "SIZE", .given = &options.host_given,
-     .help = "for the caches of layers that are out; 0: unlimited; default: the\ncalibration's machine"},
+     .help = "for the caches of layers that are out, and embedding tables; 0: unlimited; default: the\ncalibration's machine"},
     {"calibration", SPC_FLAG_STRING, &options.calibration, .value_name = "FILE", .help = "what spc-bench --calibrate=FILE measured: bandwidths and what a command costs"},
     {"memory-bandwidth", SPC_FLAG_FLOAT, &options.memory_bandwidth, .value_name = "GB/S", .given = &options.memory_given,
      .help = "of device memory, instead of the calibration's"},

@@ -174,7 +174,7 @@ static void print_stats(const run_t *run) {
                 {"device_weights", s.weights}, {"device_activations", s.activations},
                 {"device_state", s.state}, {"device_staging", s.staging}, {"device_retrieval_pools", s.retrieval_pools},
                 {"device_kv_pools", s.kv_pools}, {"device_kv_slots", s.kv_slots}, {"device_unassigned", s.unassigned}, {"device_total", s.device_total},
-                {"device_allocated", s.device_allocated}, {"device_used", s.device_used}, {"host_pools", s.host_pools},
+                {"device_allocated", s.device_allocated}, {"device_used", s.device_used}, {"host_weights", s.host_weights}, {"host_pools", s.host_pools},
                 {"host_pinned", s.host_pinned}, {"graphs", s.graphs}, {"gemm_library", s.gemm_library}};
   const struct {
     const char *name;

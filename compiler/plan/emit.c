@@ -187,7 +187,7 @@ spc_status_t spc_plan_emit(const spc_plan_builder_t *builder, LLVMModuleRef modu
       u64(e, p->state_total), u64(e, p->staging_size), u64(e, p->device_memory), private_global(e, thresholds, 8), kernels, weights,
       caches, operands, commands, u32(e, p->kernel_count), u32(e, p->weight_count), u32(e, p->cache_count), u32(e, p->operand_count),
       u32(e, p->command_count), u32(e, 0), LLVMConstArray2(LLVMTypeOf(programs[0]), programs, SPC_PROGRAM_COUNT),
-      string(e, p->weights_file), u64(e, p->weights_size), embedded, bytes(e, p->ptx, p->ptx_size), bytes(e, p->cubin, p->cubin_size),
+      string(e, p->weights_file), u64(e, p->weights_size), u64(e, p->device_weights_size), embedded, bytes(e, p->ptx, p->ptx_size), bytes(e, p->cubin, p->cubin_size),
       u64(e, p->ptx_size), u64(e, p->cubin_size));
   if (LLVMABISizeOfType(LLVMGetModuleDataLayout(module), LLVMTypeOf(plan)) != sizeof *p) {
     return SPC_STATUS(SPC_INTERNAL, "the plan is laid out differently by LLVM and C");

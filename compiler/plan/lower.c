@@ -131,6 +131,7 @@ static spc_status_t lower_weights(spc_lowering_t *l) {
   plan->weights = l->builder->weights;
   plan->weight_count = (uint32_t)table->count;
   plan->weights_size = table->data_size;
+  plan->device_weights_size = table->device_size;
   return NULL;
 }
 

@@ -103,7 +103,8 @@ static void print_memory(const spc_plan_t *plan, FILE *out) {
   spc_memory_model_t model;
   spc_memory_model_init(plan, &model);
   fprintf(out, "memory (bytes)\n");
-  fprintf(out, "  %-28s %15" PRIu64 "\n", "weights", plan->weights_size);
+  fprintf(out, "  %-28s %15" PRIu64 "\n", "weights", plan->device_weights_size);
+  if (spc_memory_host_weights(plan)) fprintf(out, "  %-28s %15" PRIu64 "\n", "weights in host memory", spc_memory_host_weights(plan));
   fprintf(out, "  %-28s %15" PRIu64 "\n", "activations", plan->arena_size);
   fprintf(out, "  %-28s %15" PRIu64 "\n", "state", plan->state_total);
   fprintf(out, "  %-28s %15" PRIu64 "\n", "staging (offloading only)", plan->staging_size);

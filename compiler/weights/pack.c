@@ -59,9 +59,9 @@ static void print_header(FILE *out, const spc_weight_table_t *table) {
   fprintf(out, "{\"__metadata__\":{\"format\":\"spc\"}");
   unsigned paddings = 0;
   for (size_t i = 0; i < table->count; ++i) {
-    const spc_packed_weight_t *weight = &table->weights[i];
+    const spc_packed_weight_t *weight = &table->weights[table->order[i]];
     uint64_t end = weight->offset + weight->size;
-    uint64_t next = i + 1 < table->count ? table->weights[i + 1].offset : table->data_size;
+    uint64_t next = i + 1 < table->count ? table->weights[table->order[i + 1]].offset : table->data_size;
     fprintf(out, ",\"%s\":{\"dtype\":\"%s\",\"shape\":[%" PRIu64, weight->name, spc_element_dtype(weight->element), weight->rows);
     if (!weight->is_vector) fprintf(out, ",%" PRIu64, weight->cols);
     fprintf(out, "],\"data_offsets\":[%" PRIu64 ",%" PRIu64 "]}", weight->offset, end);
@@ -129,7 +129,7 @@ static spc_status_t write_part(packer_t *packer, const spc_weight_part_t *part, 
 
 static spc_status_t write_data(packer_t *packer) {
   for (size_t i = 0; i < packer->table->count; ++i) {
-    const spc_packed_weight_t *weight = &packer->table->weights[i];
+    const spc_packed_weight_t *weight = &packer->table->weights[packer->table->order[i]];
     SPC_RETURN_IF_ERROR(write_padding(packer, weight->offset));
     for (size_t p = 0; p < weight->part_count; ++p) {
       spc_status_t status = write_part(packer, &weight->parts[p], weight->element);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "passes/ir/ir.h"
+#include "passes/ir/weight_parts.h"
 
 // ---- Names -------------------------------------------------------------------------------------------------------------
 
@@ -33,11 +34,6 @@ static char *unique_name(const spc_weight_table_t *table, MlirOperation op) {
 }
 
 // ---- One weight --------------------------------------------------------------------------------------------------------
-
-static MlirAttribute identity_of(MlirOperation op) {
-  MlirAttribute parts = spc_attr(op, "parts");
-  return mlirAttributeIsNull(parts) ? spc_attr(op, "value") : parts;
-}
 
 static spc_status_t read_shape(MlirOperation op, spc_packed_weight_t *weight) {
   MlirValue result = mlirOperationGetResult(op, 0);
@@ -102,6 +98,22 @@ static spc_status_t place(spc_weight_table_t *table, spc_packed_weight_t *weight
   return NULL;
 }
 
+// Weights keep their places in the table, which random weights and messages are counted by.
+static spc_status_t lay_out(spc_weight_table_t *table) {
+  table->order = calloc(table->count ? table->count : 1, sizeof *table->order);
+  if (!table->order) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for the order of %zu weights", table->count);
+  size_t placed = 0;
+  for (int on_host = 0; on_host < 2; ++on_host) {
+    for (size_t i = 0; i < table->count; ++i) {
+      if (table->weights[i].on_host != (on_host == 1)) continue;
+      SPC_RETURN_IF_ERROR(place(table, &table->weights[i]));
+      table->order[placed++] = i;
+    }
+    if (!on_host) table->device_size = table->data_size;
+  }
+  return NULL;
+}
+
 static void weight_deinit(spc_packed_weight_t *weight) {
   free(weight->name);
   free(weight->parts);
@@ -110,7 +122,7 @@ static void weight_deinit(spc_packed_weight_t *weight) {
 // ---- The table ---------------------------------------------------------------------------------------------------------
 
 int64_t spc_weight_table_find(const spc_weight_table_t *table, MlirOperation op) {
-  MlirAttribute identity = identity_of(op);
+  MlirAttribute identity = spc_weight_identity(op);
   MlirType type = mlirValueGetType(mlirOperationGetResult(op, 0));
   for (size_t i = 0; i < table->count; ++i) {
     // Attributes and types are unique in a context: equal means the same.
@@ -129,11 +141,10 @@ static spc_status_t add_weight(spc_weight_table_t *table, MlirOperation op) {
     table->weights = grown;
     table->capacity = capacity;
   }
-  spc_packed_weight_t weight = {.identity = identity_of(op), .name = unique_name(table, op)};
+  spc_packed_weight_t weight = {.identity = spc_weight_identity(op), .name = unique_name(table, op), .on_host = spc_weight_is_on_host(op)};
   if (!weight.name) return SPC_STATUS(SPC_OUT_OF_MEMORY, "no memory for the name of weight %zu", table->count);
   spc_status_t status = read_shape(op, &weight);
   if (!status) status = read_parts(op, &weight);
-  if (!status) status = place(table, &weight);
   if (status) {
     weight_deinit(&weight);
     return status;
@@ -158,6 +169,7 @@ spc_status_t spc_weight_table_init(spc_weight_table_t *table, MlirModule module)
   for (; !status && !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
     if (spc_op_is(op, "func.func")) status = add_function(table, op);
   }
+  if (!status) status = lay_out(table);
   if (status) spc_weight_table_deinit(table);
   return status;
 }
@@ -166,5 +178,6 @@ void spc_weight_table_deinit(spc_weight_table_t *table) {
   if (!table) return;
   for (size_t i = 0; i < table->count; ++i) weight_deinit(&table->weights[i]);
   free(table->weights);
+  free(table->order);
   memset(table, 0, sizeof *table);
 }

@@ -15,6 +15,7 @@ typedef struct spc_packed_weight_t {
   uint64_t rows;    // a vector has cols = 1
   uint64_t cols;
   bool is_vector;   // one dimension in the file
+  bool on_host;     // lies in host memory
   uint64_t offset;  // into the data section, 64-byte aligned
   uint64_t size;    // rows * cols * bytes of an element
   size_t part_count;
@@ -26,10 +27,12 @@ typedef struct spc_packed_weight_t {
 typedef struct spc_weight_table_t {
   spc_packed_weight_t *weights;
   size_t count, capacity;
+  size_t *order;  // [count], indices by offset: those in host memory are the last
   uint64_t data_size;  // of the data section
+  uint64_t device_size;  // of its part in front of those in host memory
 } spc_weight_table_t;
 
-// Collects the spc.weight ops of every function of |module|, in order of first appearance, and lays them out. The module must outlive
+// Collects the spc.weight ops of every function of |module|, in order of first appearance, and lays them out in this order, but those in host memory last. The module must outlive
 // the table's use by spc_weights_pack (constants are read from attributes). INVALID_ARGUMENT when parts do not add up to the op's type, naming the weight.
 SPC_WARN_UNUSED spc_status_t spc_weight_table_init(spc_weight_table_t *table, MlirModule module);
 void spc_weight_table_deinit(spc_weight_table_t *table);

@@ -56,6 +56,16 @@ int64_t spc_weight_count_parameters(MlirOperation func) {
   return total;
 }
 
+// ---- Where it lies ---------------------------------------------------------------------------------------------------
+
+#define ON_HOST "spc.on_host"
+
+bool spc_weight_is_on_host(MlirOperation weight) { return !mlirAttributeIsNull(spc_attr(weight, ON_HOST)); }
+
+void spc_weight_set_on_host(MlirOperation weight) {
+  mlirOperationSetAttributeByName(weight, spc_str(ON_HOST), mlirUnitAttrGet(mlirOperationGetContext(weight)));
+}
+
 // ---- Lists of parts --------------------------------------------------------------------------------------------------
 
 typedef struct part_list_t {

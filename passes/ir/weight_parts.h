@@ -18,6 +18,10 @@ int64_t spc_weight_elements(MlirOperation weight);
 // Elements of all distinct model weights in |func|. Constants that folding made (`value`) are not parameters.
 int64_t spc_weight_count_parameters(MlirOperation func);
 
+// Whether the weight lies in host memory, which its unit attribute `spc.on_host` says (passes/memory/host_tables.h).
+bool spc_weight_is_on_host(MlirOperation weight);
+void spc_weight_set_on_host(MlirOperation weight);
+
 // Inserts before |before| an spc.weight of the |n| row ranges of |weight|, in order. False with a diagnostic when a range is not inside it.
 bool spc_weight_take_rows(MlirOperation weight, intptr_t n, const spc_row_range_t *ranges, MlirOperation before, MlirOperation *out_weight);
 

@@ -129,8 +129,18 @@ static spc_status_t validate_weights(const spc_plan_t *plan) {
       return INVALID("weight %u (%s) ends at %" PRIu64 ", past the %" PRIu64 " bytes of weights", i, w->name,
                      spc_memory_add(w->offset, w->size), plan->weights_size);
     }
+    if (w->offset < plan->device_weights_size && w->offset + w->size > plan->device_weights_size) {
+      return INVALID("weight %u (%s), bytes %" PRIu64 " to %" PRIu64 ", lies both before and behind byte %" PRIu64 ", where host memory begins", i, w->name, w->offset,
+                     w->offset + w->size, plan->device_weights_size);
+    }
   }
   if (plan->weights_size > PTRDIFF_MAX) return INVALID("weights_size is %" PRIu64, plan->weights_size);
+  if (plan->device_weights_size > plan->weights_size || plan->device_weights_size % 64) {
+    return INVALID("device_weights_size is %" PRIu64 ", no multiple of 64 up to the %" PRIu64 " bytes of weights", plan->device_weights_size, plan->weights_size);
+  }
+  if (plan->target == SPC_TARGET_CPU && plan->device_weights_size != plan->weights_size) {
+    return INVALID("device_weights_size is %" PRIu64 " of %" PRIu64 "; only CUDA has weights in host memory", plan->device_weights_size, plan->weights_size);
+  }
   if (plan->embedded_weights) {
     if ((uintptr_t)plan->embedded_weights % 64) return INVALID("the embedded weights are not 64-byte aligned");
   } else if (plan->weight_count) {

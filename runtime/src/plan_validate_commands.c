@@ -28,6 +28,15 @@ static spc_status_t bad_command(const scope_t *s, spc_status_t status) {
 
 static const spc_operand_t *operand(const scope_t *s, uint32_t i) { return &s->plan->operands[command_of(s)->operand_begin + i]; }
 
+// What reads a row of a table for each row of the call, whatever the size of the table.
+static bool looks_up_ids(const scope_t *s) {
+  const spc_command_t *c = command_of(s);
+  for (uint32_t i = 0; c->opcode == SPC_OP_LAUNCH && i < c->operand_count; ++i) {
+    if (operand(s, i)->kind == SPC_OPERAND_STATE && operand(s, i)->value == SPC_STATE_IDS) return true;
+  }
+  return false;
+}
+
 static spc_status_t check_operand(const scope_t *s, uint32_t i) {
   const spc_plan_t *plan = s->plan;
   const spc_operand_t *o = operand(s, i);
@@ -38,6 +47,9 @@ static spc_status_t check_operand(const scope_t *s, uint32_t i) {
       return NULL;
     case SPC_OPERAND_WEIGHT:
       if (v >= plan->weight_count) return BAD(s, "operand %u is weight %" PRIu64 " of %u", i, v, plan->weight_count);
+      if (plan->weights[v].offset >= plan->device_weights_size && !looks_up_ids(s)) {
+        return BAD(s, "operand %u is weight %" PRIu64 " (%s) in host memory, and the command is no look-up by token id", i, v, plan->weights[v].name);
+      }
       return NULL;
     case SPC_OPERAND_STATE:
       if (v >= SPC_STATE_COUNT || v == SPC_STATE_STAGING || plan->state_size[v] == 0) {

@@ -247,6 +247,7 @@ void spc_residency_account(spc_session_t *session) {
   const spc_residency_t *r = &session->residency;
   spc_session_stats_t *s = &session->stats;
   s->weights = memory->weights;
+  s->host_weights = spc_memory_host_weights(session->plan);
   s->activations = spc_memory_state_offset(memory);
   s->state = spc_memory_pools_offset(memory) - s->activations;
   s->staging = session->offloaded ? spc_memory_round_up(memory->staging, SPC_MEMORY_ALIGNMENT) : 0;

@@ -30,8 +30,8 @@ static bool has_shape(const cJSON *shape, const spc_weight_t *weight) {
   return rank == 2 && is_number(cJSON_GetArrayItem(shape, 0), weight->rows) && is_number(cJSON_GetArrayItem(shape, 1), weight->cols);
 }
 
-// |tensors| is the list of the header's members. The file is written in the order of the plan's table, so that looking from |*cursor| on finds
-// each at once.
+// |tensors| is the list of the header's members. The file is written in the order of the plan's table, but for tables in host memory, which come last; so looking
+// from |*cursor| on finds nearly all at once.
 static const cJSON *find_tensor(const cJSON *tensors, const cJSON **cursor, const char *name) {
   const cJSON *start = *cursor ? *cursor : tensors->child;
   const cJSON *item = start;

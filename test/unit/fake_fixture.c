@@ -303,6 +303,16 @@ static void convert(fixture_t *f, spc_command_t *c, bool decode) {
   }
 }
 
+void fake_fixture_put_table_on_host(fixture_t *f) {
+  spc_weight_t *table = &f->weights[fixture_weight(f, "embed")];
+  uint64_t from = table->offset;
+  table->offset = f->plan.device_weights_size = f->plan.weights_size;
+  f->plan.weights_size += table->size;
+  require(f->plan.weights_size <= sizeof f->data);
+  memcpy(f->data + table->offset, f->data + from, table->size);
+  memset(f->data + from, 0xcd, table->size);  // nobody looks for it there
+}
+
 fixture_t *fake_fixture_create(uint32_t element, uint64_t budget) {
   static const char ptx[] = "// fake";
   fixture_t *f = fixture_create(&(fixture_options_t){element, budget, .f32_biases = true});

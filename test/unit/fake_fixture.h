@@ -8,6 +8,9 @@
 // Malloc'ed; the caller frees with free. The plan's kernels are those of fake_fixture_kernels.
 fixture_t *fake_fixture_create(uint32_t element, uint64_t budget);
 
+// Moves the embedding table to host memory.
+void fake_fixture_put_table_on_host(fixture_t *fixture);
+
 // What fake_cuda_reset takes.
 const fake_kernel_t *fake_fixture_kernels(void);
 

@@ -40,7 +40,7 @@ static void add_weight(fixture_t *f, uint32_t element, uint64_t rows, uint64_t c
   uint64_t size = rows * cols * spc_memory_element_bytes(element);
   f->weights[i] = (spc_weight_t){f->names[i], element, 0, rows, cols, p->weights_size, size};
   fill(f->data + p->weights_size, rows * cols, element, seed);
-  p->weights_size += (size + 63) / 64 * 64;
+  p->device_weights_size = p->weights_size += (size + 63) / 64 * 64;
   if (p->weights_size > sizeof f->data) abort();
 }
 

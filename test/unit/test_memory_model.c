@@ -42,6 +42,17 @@ static void sums_match_a_count_by_hand(void **state) {
   assert_int_equal(spc_memory_device_bytes(&model, 3, 100, 4), 10000 + fixed + 3008 + keys + retriever + 4 * slots);
 }
 
+// Weights in host memory take none of the device's.
+static void weights_in_host_memory_do_not_count(void **state) {
+  (void)state;
+  const spc_plan_t plan = {.weights_size = 10048, .device_weights_size = 8000, .dims = {.layers = LAYERS, .page_tokens = 64}, .cache_count = 6, .caches = caches};
+  spc_memory_model_t model;
+  spc_memory_model_init(&plan, &model);
+  assert_int_equal(model.weights, 8000);
+  assert_int_equal(spc_memory_host_weights(&plan), 2048);
+  assert_int_equal(spc_memory_device_bytes(&model, 3, 100, 0), 8000 + spc_memory_arena_bytes(&model, 3, 100, 0));
+}
+
 static void regions_are_in_order_and_disjoint(void **state) {
   (void)state;
   const spc_memory_model_t model = make_model();
@@ -307,6 +318,7 @@ static void impossible_state_saturates(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sums_match_a_count_by_hand),
+      cmocka_unit_test(weights_in_host_memory_do_not_count),
       cmocka_unit_test(regions_are_in_order_and_disjoint),
       cmocka_unit_test(pages_that_fit_are_the_thresholds),
       cmocka_unit_test(the_deepest_layers_go_first),

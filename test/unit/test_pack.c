@@ -214,6 +214,25 @@ static void test_header(void **state) {
   unpack(&packed);
 }
 
+// Those in host memory are the last of the file; the table keeps its order.
+static void test_weights_in_host_memory_are_last(void **state) {
+  (void)state;
+  packed_t packed = pack("\"spc.weight\"() {name = \"table\", value = dense<1.0> : tensor<3xf32>, spc.on_host} : () -> tensor<3xf32>\n"
+                         "\"spc.weight\"() {name = \"c\", value = dense<7> : tensor<2x2xi32>} : () -> tensor<2x2xi32>\n"
+                         "\"spc.weight\"() {name = \"second\", value = dense<2.0> : tensor<3xf32>, spc.on_host} : () -> tensor<3xf32>\n"
+                         "\"spc.weight\"() {name = \"d\", value = dense<4.0> : tensor<3xf32>} : () -> tensor<3xf32>\n");
+  static const char *const names[] = {"table", "c", "second", "d"};
+  static const uint64_t offsets[] = {128, 0, 192, 64};
+  for (size_t i = 0; i < 4; ++i) {
+    assert_string_equal(packed.table.weights[i].name, names[i]);
+    assert_int_equal(packed.table.weights[i].offset, offsets[i]);
+  }
+  assert_int_equal(packed.table.device_size, 128);
+  assert_int_equal(packed.table.data_size, 256);
+  assert_true(f32_at(&packed, 0, 2) == 1 && f32_at(&packed, 2, 2) == 2 && f32_at(&packed, 3, 2) == 4);
+  unpack(&packed);
+}
+
 static void test_sharing(void **state) {
   (void)state;
   MlirModule module = parse_weights("%0 = " WEIGHT("w", F32_PART(""), "tensor<37x53xf32>") "%1 = " WEIGHT("w", F32_PART(""), "tensor<37x53xf32>")
@@ -304,6 +323,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_plain_and_transposed), cmocka_unit_test(test_stack),        cmocka_unit_test(test_half_widens),
       cmocka_unit_test(test_large_transpose),      cmocka_unit_test(test_header),       cmocka_unit_test(test_sharing),
+      cmocka_unit_test(test_weights_in_host_memory_are_last),
       cmocka_unit_test(test_table_errors),         cmocka_unit_test(test_pack_errors),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

@@ -26,7 +26,7 @@ typedef struct setup_t {
   uint32_t element;
   uint64_t budget;
   int32_t offload;
-  bool full, no_graphs, synchronous, later_streams_first, no_library, cudnn, old_driver;
+  bool full, no_graphs, synchronous, later_streams_first, no_library, cudnn, old_driver, table_on_host;
 } setup_t;
 
 typedef struct world_t {
@@ -48,6 +48,7 @@ static void open_fakes(const setup_t *s) {
 static world_t world_create(const setup_t *s) {
   open_fakes(s);
   world_t w = {.fixture = fake_fixture_create(s->element, s->budget)};
+  if (s->table_on_host) fake_fixture_put_table_on_host(w.fixture);
   ASSERT_OK(spc_model_create(&w.fixture->plan, NULL, &w.model));
   spc_session_options_t options;
   spc_session_options_init(&options);
@@ -165,6 +166,8 @@ static void test_the_same_bits_in_any_way(void **state) {
                                  {.budget = 6, .offload = 3, .later_streams_first = true},
                                  {.budget = 6, .offload = 2, .no_graphs = true, .later_streams_first = true},
                                  {.budget = 6, .offload = 2, .old_driver = true},
+                                 {.budget = 6, .table_on_host = true},
+                                 {.budget = 6, .offload = 2, .table_on_host = true, .later_streams_first = true},
                                  {.budget = 6, .offload = 2, .synchronous = true}};
   for (size_t i = 0; i < sizeof ways / sizeof *ways; ++i) {
     world_t w = world_create(&ways[i]);
@@ -177,9 +180,12 @@ static void test_the_same_bits_in_any_way(void **state) {
     assert_true((stats.bytes_loaded > 0) == (ways[i].offload > 0));
     assert_true((stats.bytes_offloaded > 0) == (ways[i].offload > 0));
     assert_true(stats.rows_loaded > 0 && stats.rows_loaded < stats.rows_selected);
+    uint64_t table = FIX_VOCAB * FIX_HIDDEN * sizeof(float);
+    assert_int_equal(stats.host_weights, ways[i].table_on_host ? table : 0);
+    assert_int_equal(stats.weights, w.fixture->plan.weights_size - stats.host_weights);
     assert_string_equal(stats.device_name, "Fake 0");
     assert_null(stats.attention_library);
-    assert_true(stats.gemm_library && stats.device_allocated >= stats.device_total && stats.host_pinned > stats.host_pools);
+    assert_true(stats.gemm_library && stats.device_allocated >= stats.device_total && stats.host_pinned > stats.host_pools + stats.host_weights);
     // One graph for two rows and one for three, of each kind of step that can be replayed.
     bool graphs = !ways[i].no_graphs && !ways[i].synchronous;
     assert_int_equal(stats.graphs, !graphs ? 0 : ways[i].offload ? 2 : 4);
@@ -351,10 +357,11 @@ static void test_trace(void **state) {
 
 static void test_random_weights_are_those_of_the_cpu(void **state) {
   (void)state;
-  static float logits[2][FIX_VOCAB];
-  for (int cuda = 0; cuda < 2; ++cuda) {
+  static float logits[3][FIX_VOCAB];
+  for (int cuda = 0; cuda < 3; ++cuda) {
     open_fakes(&(setup_t){.no_library = true});
     fixture_t *fixture = cuda ? fake_fixture_create(SPC_BF16, 8) : fixture_create(&(fixture_options_t){SPC_BF16, 8, .f32_biases = false});
+    if (cuda == 2) fake_fixture_put_table_on_host(fixture);
     fixture->plan.embedded_weights = NULL;
     spc_model_options_t options;
     spc_model_options_init(&options);
@@ -375,6 +382,35 @@ static void test_random_weights_are_those_of_the_cpu(void **state) {
     free(fixture);
   }
   assert_close(logits[1], logits[0], 1e-5f, "random model", 0);
+  assert_memory_equal(logits[2], logits[1], sizeof logits[1]);
+}
+
+static void note_progress(void *context, uint64_t done, uint64_t total) {
+  uint64_t *last = context;
+  assert_true(done > *last && done <= total);
+  *last = done;
+}
+
+// All bytes are told of, wherever they go.
+static void test_progress(void **state) {
+  (void)state;
+  for (int random = 0; random < 2; ++random) {
+    open_fakes(&(setup_t){0});
+    fixture_t *fixture = fake_fixture_create(SPC_F32, 8);
+    fake_fixture_put_table_on_host(fixture);
+    uint64_t done = 0;
+    spc_model_options_t options;
+    spc_model_options_init(&options);
+    options.random_weights = random;
+    options.progress = note_progress;
+    options.progress_context = &done;
+    spc_model_t *model;
+    ASSERT_OK(spc_model_create_with(&fixture->plan, NULL, &options, &model));
+    assert_int_equal(done, fixture->plan.weights_size);
+    spc_model_destroy(model);
+    free(fixture);
+    assert_int_equal(fake_cuda.live, 0);
+  }
 }
 
 // ---- Errors
@@ -461,6 +497,7 @@ static spc_status_t use_everything(fixture_t *fixture, bool graphs) {
 static void test_every_call_fails_once(void **state) {
   (void)state;
   fixture_t *fixture = fake_fixture_create(SPC_F32, 8);
+  fake_fixture_put_table_on_host(fixture);
   for (int graphs = 0; graphs < 2; ++graphs) {
     open_fakes(&(setup_t){0});
     ASSERT_OK(use_everything(fixture, graphs));
@@ -533,6 +570,14 @@ static void test_errors_name_the_command(void **state) {
   fake_cuda.fail_function = "cuMemAlloc_v2";
   fake_cuda.fail_at = 2;
   assert_error(use_everything(fixture, true), SPC_OUT_OF_MEMORY, "device arena: ");
+  fake_fixture_put_table_on_host(fixture);
+  open_fakes(&(setup_t){0});
+  fake_cuda.fail_function = "cuMemHostRegister_v2";
+  fake_cuda.fail_at = 1;
+  assert_error(use_everything(fixture, true), SPC_DEVICE, "embedding tables in host memory: locking 67392 bytes: cuMemHostRegister: CUDA_ERROR_FAKE");
+  fake_cuda.calls = 0;
+  assert_error(use_everything(fixture, true), SPC_DEVICE, "; compile the model with --embeddings=device to have them on the GPU");
+  assert_int_equal(fake_cuda.live, 0);
   free(fixture);
 }
 
@@ -562,6 +607,11 @@ static spc_operand_t *operand(spc_command_t *c, uint32_t i) { return &g_fixture-
   X("1025 threads", g_fixture->kernels[2].threads = 1025) \
   X("shared memory", g_fixture->kernels[2].shared_bytes = 1 << 20) \
   X("flags 0x2", g_fixture->kernels[2].flags = 2) \
+  X("no multiple of 64 up to the", plan()->weights_size += 64; plan()->device_weights_size += 4) \
+  X("no multiple of 64 up to the", plan()->device_weights_size = plan()->weights_size + 64) \
+  X("lies both before and behind byte", plan()->device_weights_size = g_fixture->weights[fixture_weight(g_fixture, "head")].offset + 64) \
+  X("(head) in host memory", plan()->device_weights_size = g_fixture->weights[fixture_weight(g_fixture, "head")].offset) \
+  X("(2.norm) in host memory", fake_fixture_put_table_on_host(g_fixture); g_fixture->weights[fixture_weight(g_fixture, "2.norm")].offset = plan()->device_weights_size) \
   X("SPLIT_STATE has", plan()->state_size[SPC_STATE_SPLIT_STATE] -= 4) \
   X("SPLIT_SUMS has", plan()->state_size[SPC_STATE_SPLIT_SUMS] = 0) \
   X("SCORE_STATS has", plan()->state_size[SPC_STATE_SCORE_STATS] = 0) \
@@ -636,6 +686,7 @@ int main(void) {
       cmocka_unit_test(test_profile),
       cmocka_unit_test(test_trace),
       cmocka_unit_test(test_random_weights_are_those_of_the_cpu),
+      cmocka_unit_test(test_progress),
       cmocka_unit_test(test_no_driver),
       cmocka_unit_test(test_the_wrong_gpu),
       cmocka_unit_test(test_a_kernel_that_does_not_compile),

@@ -144,7 +144,7 @@ static void test_bad_objects(void **state) {
   free(good.data);
   unlink(g_object);
   copy_file(SPC_TEST_OBJECT_OTHER_ABI, g_object);
-  assert_refused(SPC_INCOMPATIBLE, "runtime ABI 99, this runtime has ABI 9");
+  assert_refused(SPC_INCOMPATIBLE, "runtime ABI 99, this runtime has ABI 10");
   unlink(g_object);
   assert_int_equal(symlink("/lib/x86_64-linux-gnu/libm.so.6", g_object), 0);
   if (access(g_object, R_OK) == 0) assert_refused(SPC_NOT_FOUND, "spc_plan_query");

@@ -42,7 +42,7 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
 #define INVALID SPC_INVALID_ARGUMENT
 #define CASES(X) \
   X(magic, INVALID, "magic", plan()->magic ^= 1) \
-  X(version, SPC_INCOMPATIBLE, "runtime ABI 10, this runtime has ABI 9", plan()->abi_version = SPC_ABI_VERSION + 1) \
+  X(version, SPC_INCOMPATIBLE, "runtime ABI 11, this runtime has ABI 10", plan()->abi_version = SPC_ABI_VERSION + 1) \
   X(struct_size, SPC_INCOMPATIBLE, "bytes", plan()->struct_size -= 8) \
   X(target, SPC_UNSUPPORTED, "target 2", plan()->target = 2) \
   X(flag_bits, INVALID, "flags", plan()->flags = 4) \
@@ -97,6 +97,8 @@ static uint64_t unterminated[600];  // 4800 bytes without a NUL
   X(weight_offset, INVALID, "weight 1", g_fixture->weights[1].offset += 4) \
   X(weight_end, INVALID, "weight 1", g_fixture->weights[1].offset = plan()->weights_size) \
   X(weights_size, INVALID, "past the 64 bytes", plan()->weights_size = 64) \
+  X(device_weights_more, INVALID, "device_weights_size", plan()->device_weights_size += 64) \
+  X(device_weights_fewer, INVALID, "only CUDA has weights in host memory", plan()->device_weights_size = g_fixture->weights[1].offset) \
   X(embedded_alignment, INVALID, "embedded weights", plan()->embedded_weights += 8) \
   X(weights_file_none, INVALID, "weights_file", plan()->embedded_weights = NULL; plan()->weights_file = NULL) \
   X(weights_file_path, INVALID, "plain file name", plan()->embedded_weights = NULL; plan()->weights_file = "../x.safetensors") \

@@ -100,7 +100,7 @@ static fixture_t *make(void) {
   f->plan.staging_size = 3000;
   f->plan.weights = &f->weight;
   f->plan.weight_count = 1;
-  f->plan.weights_size = 1000000;
+  f->plan.weights_size = f->plan.device_weights_size = 1000000;
   f->plan.caches = f->caches;
   f->plan.cache_count = LAYERS + 1;
   f->plan.commands = f->commands;
@@ -353,6 +353,26 @@ static void test_buffers_add_up(void **state) {
   free(f);
 }
 
+// Tables in host memory leave the device and count there, with and without layers.
+static void test_embedding_tables_in_host_memory(void **state) {
+  (void)state;
+  fixture_t *f = make();
+  spc_memory_use_t near[2], far[2];
+  for (uint64_t n = 0; n < 2; ++n) spc_plan_memory(&f->plan, 3, 1000, n, &near[n]);
+  f->plan.device_weights_size = 600064;
+  for (uint64_t n = 0; n < 2; ++n) {
+    spc_plan_memory(&f->plan, 3, 1000, n, &far[n]);
+    assert_int_equal(far[n].buffers[SPC_BUFFER_WEIGHTS], 600064);
+    assert_int_equal(far[n].device, near[n].device - (1000000 - 600064));
+    assert_int_equal(far[n].host, near[n].host + (1000000 - 600064));
+  }
+  spc_machine_limits_t limits = {.host_memory = 1000000 - 600064};
+  assert_true(spc_plan_row(&f->plan, &limits, 3, 1000).fits);
+  --limits.host_memory;
+  assert_false(spc_plan_row(&f->plan, &limits, 3, 1000).fits);
+  free(f);
+}
+
 // An embedding that comes first is the LLM's when nothing of the retrieval head reads what it writes.
 static void test_retrieval_begins_behind_the_embedding(void **state) {
   (void)state;
@@ -432,6 +452,7 @@ int main(void) {
       cmocka_unit_test(test_prefill),
       cmocka_unit_test(test_calibration_files),
       cmocka_unit_test(test_buffers_add_up),
+      cmocka_unit_test(test_embedding_tables_in_host_memory),
       cmocka_unit_test(test_retrieval_begins_behind_the_embedding),
       cmocka_unit_test(test_the_best_is_the_best),
       cmocka_unit_test(test_chunk),

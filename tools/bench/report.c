@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "spc/memory_model.h"
 #include "tools/cost/json_file.h"
 
 #define GB 1e9
@@ -10,8 +11,10 @@ static const char *attention(const spc_decode_result_t *result) { return result-
 
 void spc_report_header(const spc_report_t *report, FILE *out) {
   const spc_plan_t *plan = report->plan;
-  fprintf(out, "%s: %s by %s for %s; %.2f GB of weights%s\n", report->object, plan->model, plan->compiler, plan->cpu,
+  fprintf(out, "%s: %s by %s for %s; %.2f GB of weights%s", report->object, plan->model, plan->compiler, plan->cpu,
           (double)plan->weights_size / GB, report->random_weights ? ", random" : "");
+  if (spc_memory_host_weights(plan)) fprintf(out, ", of them %.2f in host memory", (double)spc_memory_host_weights(plan) / GB);
+  fputc('\n', out);
   if (plan->dims.budget) {
     fprintf(out, "a sparse step attends to at most %" PRIu64 " tokens a KV head: budget %" PRIu64 ", %" PRIu64 " sink, %" PRIu64 " recent\n",
             spc_work_selected(plan, UINT64_MAX), plan->dims.budget, plan->dims.sink, plan->dims.recent);
@@ -162,6 +165,7 @@ static void json_fields(const spc_report_t *report, FILE *out) {
   }
   const spc_dims_t *d = &report->plan->dims;
   fprintf(out, "  \"random_weights\": %s,\n  \"weights_bytes\": %" PRIu64 ",\n", report->random_weights ? "true" : "false", report->plan->weights_size);
+  fprintf(out, "  \"host_weights_bytes\": %" PRIu64 ",\n", spc_memory_host_weights(report->plan));
   fprintf(out, "  \"budget\": %" PRIu64 ", \"sink\": %" PRIu64 ", \"recent\": %" PRIu64 ",\n", d->budget, d->sink, d->recent);
   fprintf(out, "  \"bandwidth\": %.9g,\n  \"steps\": %" PRIu64 ",\n", report->bandwidth, report->settings->steps);
 }

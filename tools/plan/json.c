@@ -34,6 +34,7 @@ static void add_limits(cJSON *o, const spc_plan_report_t *r) {
   cJSON_AddNumberToObject(o, "max_batch", (double)r->plan->dims.max_batch);
   cJSON_AddNumberToObject(o, "device_memory", (double)r->limits.device_memory);
   cJSON_AddNumberToObject(o, "host_memory", (double)r->limits.host_memory);
+  cJSON_AddNumberToObject(o, "host_weights", (double)spc_memory_host_weights(r->plan));
   cJSON_AddNumberToObject(o, "memory_bandwidth", r->limits.rates.memory_bandwidth);
   cJSON_AddNumberToObject(o, "link_bandwidth", r->limits.rates.link_bandwidth);
   cJSON_AddNumberToObject(o, "multiprocessors", (double)r->limits.rates.multiprocessors);

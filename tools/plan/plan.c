@@ -18,7 +18,7 @@ void spc_plan_memory(const spc_plan_t *plan, uint64_t sequences, uint64_t tokens
     spc_buffer_t buffer = m.caches[i].kind != SPC_CACHE_LLM ? SPC_BUFFER_RETRIEVAL : out ? SPC_BUFFER_SLOTS : SPC_BUFFER_POOLS;
     b[buffer] = spc_memory_add(b[buffer], spc_memory_pool_bytes(&m, i, sequences, tokens, offloaded));
   }
-  out_use->host = spc_memory_host_bytes(&m, offloaded, spc_memory_pages(&m, sequences, tokens));
+  out_use->host = spc_memory_add(spc_memory_host_weights(plan), spc_memory_host_bytes(&m, offloaded, spc_memory_pages(&m, sequences, tokens)));
 }
 
 static bool fits(const spc_machine_limits_t *limits, const spc_memory_use_t *use) {

@@ -34,7 +34,8 @@ extern const char *const spc_buffer_names[SPC_BUFFERS];
 
 typedef struct spc_memory_use_t {
   uint64_t buffers[SPC_BUFFERS];
-  uint64_t device, host;
+  uint64_t device;
+  uint64_t host;  // pools of layers that are out, and embedding tables
 } spc_memory_use_t;
 
 // |sequences| of |tokens| each with |offloaded| layers out.

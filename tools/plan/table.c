@@ -41,6 +41,7 @@ static void print_header(const spc_plan_report_t *r, FILE *out) {
   print_limit(out, "device memory", r->limits.device_memory);
   fprintf(out, " (%s), ", r->device_memory_source);
   print_limit(out, "host memory", r->limits.host_memory);
+  if (spc_memory_host_weights(r->plan)) fprintf(out, ", of which embedding tables take %.3f GiB", (double)spc_memory_host_weights(r->plan) / (1 << 30));
   const spc_cost_rates_t *rates = &r->limits.rates;
   if (rates->memory_bandwidth > 0) {
     fprintf(out, "\nmemory %.1f GB/s, ", rates->memory_bandwidth / 1e9);

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 #define SPC_PLAN_MAGIC UINT64_C(0x314e414c50435053)  // "SPCPLAN1"
-#define SPC_ABI_VERSION 9u
+#define SPC_ABI_VERSION 10u
 #define SPC_PLAN_QUERY_SYMBOL "spc_plan_query"
 
 #define SPC_PREFILL_ROW_BLOCK 16  // rows of a work item of the host's prefill attention kernel
@@ -60,6 +60,9 @@ typedef struct spc_kernel_t {
 // ---- Weights -------------------------------------------------------------------------------------------------------
 // Row-major [rows, cols] in the packed weights, 64-byte aligned. Packed weights are a safetensors file beside the object
 // (`weights_file`, a plain file name) or, when `embedded_weights` is not NULL, the bytes of its data section inside the object.
+//
+// CUDA: bytes [0, device_weights_size) of the data section live in device memory, the others in page-locked host memory that the GPU addresses. No weight lies in both. Those in
+// host memory are embedding tables: operands of launches that take SPC_STATE_IDS, of which a call reads a row for each token, and of no other command.
 typedef struct spc_weight_t {
   const char *name;  // the tensor's name in the safetensors header
   uint32_t element;  // spc_element_t
@@ -277,6 +280,7 @@ typedef struct spc_plan_t {
 
   const char *weights_file;  // beside the object; a plain file name
   uint64_t weights_size;     // bytes of the data section
+  uint64_t device_weights_size;  // of them, those in device memory, a multiple of 64 (see spc_weight_t); CPU: all
   const uint8_t *embedded_weights;  // NULL: in weights_file
 
   // CUDA: the kernels as PTX, NUL-terminated text which the driver compiles, and as machine code of exactly the plan's GPU (NULL without).

@@ -10,7 +10,7 @@
 //
 // The device arena holds, each 64-byte aligned, from its beginning: activations, state, the paged pools (retrieval keys, caches of a deep
 // retriever, layers 0, 1, ... that are resident); and to its end: the slots of offloaded layers, the deepest last, and staging. So a layer's
-// slots and staging do not move when n changes, and what lies between is free. Weights count in M but lie elsewhere.
+// slots and staging do not move when n changes, and what lies between is free. Weights count in M but lie elsewhere; those in host memory do not count.
 //
 // A session whose arena is given, not solved for its own longest sequences, has fewer layers out while few pages are in use: with n out it holds
 // spc_memory_pages_that_fit pages, which is where the plan's thresholds come from too (runtime/src/residency.h).
@@ -28,7 +28,7 @@
 #define SPC_MEMORY_ALIGNMENT UINT64_C(64)
 
 typedef struct spc_memory_model_t {
-  uint64_t weights;      // bytes, packed
+  uint64_t weights;      // bytes, packed, without what lies in host memory
   uint64_t activations;  // bytes, plan.arena_size
   uint64_t state;        // bytes, without staging
   uint64_t staging;      // bytes, when at least one layer is offloaded
@@ -74,7 +74,7 @@ static inline uint64_t spc_memory_window_rows(const spc_dims_t *dims) { return d
 
 // |plan|'s numbers; the caches stay the plan's.
 static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_model_t *out_model) {
-  out_model->weights = plan->weights_size;
+  out_model->weights = plan->device_weights_size;
   out_model->activations = plan->arena_size;
   out_model->state = plan->state_total;
   out_model->staging = plan->staging_size;
@@ -88,6 +88,9 @@ static inline void spc_memory_model_init(const spc_plan_t *plan, spc_memory_mode
   out_model->cache_count = plan->cache_count;
   out_model->caches = plan->caches;
 }
+
+// Bytes of the weights that lie in host memory: embedding tables, on CUDA.
+static inline uint64_t spc_memory_host_weights(const spc_plan_t *plan) { return plan->weights_size - plan->device_weights_size; }
 
 // Bytes of one row: a token of one KV head, K and V.
 static inline uint64_t spc_memory_row_bytes(const spc_cache_t *cache) {

@@ -291,6 +291,7 @@ typedef struct spc_session_stats_t {
   // Device memory, bytes: weights (CPU: mapped) and the regions of the arena, as they are now. Their sum is `device_total`, which was planned.
   uint64_t weights, activations, state, staging, retrieval_pools, kv_pools, kv_slots, device_total;
   uint64_t unassigned;  // of the arena: less than a page of each pool, or what a move will need
+  uint64_t host_weights;  // CUDA: bytes of the embedding tables that lie in page-locked host memory, which all sessions of the model share
   uint64_t host_pools;  // bytes of the pools of layers that are or may be offloaded, outside the device
   uint64_t host_layers;  // how many layers those are, the deepest
   uint64_t pages_used, pages_total;
@@ -301,7 +302,7 @@ typedef struct spc_session_stats_t {
   // included (and what others took meanwhile). CPU: the arena and the weights. At least `device_total`.
   uint64_t device_allocated;
   uint64_t device_used;       // CUDA: bytes of the GPU's memory that are not free, whoever took them: the driver's own and other programs' too
-  uint64_t host_pinned;       // CUDA: bytes of page-locked host memory, pools included
+  uint64_t host_pinned;       // CUDA: bytes of page-locked host memory, pools and embedding tables included
   uint64_t graphs;            // CUDA: decode steps that were captured
 } spc_session_stats_t;
 

@@ -31,7 +31,8 @@ typedef struct spc_cuda_model_t {
   CUmodule module;
   CUfunction *functions;  // [kernel_count]
   unsigned shared_percent;  // of what a multiprocessor has for both, its shared memory while copies run beside kernels that compute; 0: as the driver likes (shared_memory.c)
-  CUdeviceptr weights;
+  CUdeviceptr weights;       // the first plan->device_weights_size bytes of them,
+  spc_cuda_mapped_t tables;  // and the others
   spc_gemm_t *gemm;  // NULL without the library
 } spc_cuda_model_t;
 
@@ -56,6 +57,12 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_host_alloc(const spc_cuda_model_t *model, 
 SPC_WARN_UNUSED spc_status_t spc_cuda_mapped_init(const spc_cuda_model_t *model, const char *what, uint64_t bytes, spc_cuda_mapped_t *out_mapped);
 void spc_cuda_mapped_deinit(const spc_cuda_model_t *model, spc_cuda_mapped_t *mapped);
 
+// Where weight |index| is, as the GPU addresses it.
+static inline CUdeviceptr spc_cuda_weight(const spc_cuda_model_t *model, uint32_t index) {
+  uint64_t offset = model->plan->weights[index].offset, on_device = model->plan->device_weights_size;
+  return offset < on_device ? model->weights + offset : model->tables.address + (offset - on_device);
+}
+
 typedef struct spc_cuda_grid_t {
   uint32_t x, y, z;
 } spc_cuda_grid_t;
@@ -78,7 +85,7 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_divide_shared_memory(spc_cuda_model_t *mod
 SPC_WARN_UNUSED spc_status_t spc_cuda_fill_random(const spc_cuda_model_t *model, CUstream stream, uint32_t element, CUdeviceptr out,
                                                   uint64_t count, uint64_t seed, double scale);
 
-// Brings the weights to model->weights, which is allocated: from the file or object, or random. (weights.c)
+// Brings the weights to model->weights and model->tables, which are allocated: from the file or object, or random. (weights.c)
 SPC_WARN_UNUSED spc_status_t spc_cuda_weights_upload(const spc_cuda_model_t *model, const uint8_t *data, const spc_model_options_t *options);
 SPC_WARN_UNUSED spc_status_t spc_cuda_weights_random(const spc_cuda_model_t *model, const spc_model_options_t *options);
 

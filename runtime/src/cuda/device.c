@@ -225,11 +225,11 @@ static spc_status_t fill_pages(spc_session_t *session, uint32_t cache, uint64_t 
 static void stats(const spc_session_t *session, spc_session_stats_t *out) {
   const spc_cuda_t *c = session->on_device;
   spc_status_ignore(spc_cuda_make_current(c->model));
-  uint64_t asked = c->arena_bytes + c->plan->weights_size;
+  uint64_t asked = c->arena_bytes + c->plan->device_weights_size;
   out->device_used = spc_cuda_used_bytes(c->model);
   out->device_allocated = out->device_used > c->model->used_before + asked ? out->device_used - c->model->used_before : asked;
   out->device_name = c->model->name;
-  out->host_pinned = c->pinned_bytes;
+  out->host_pinned = c->pinned_bytes + spc_memory_host_weights(c->plan);
   out->graphs = c->graph_count;
   out->gemm_library = c->model->gemm != NULL;
   out->attention_library = c->attend_used ? spc_cudnn_attend_name(c->attend) : NULL;

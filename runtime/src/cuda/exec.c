@@ -18,7 +18,7 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
   int64_t v = operand->value;
   switch (operand->kind) {
     case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
-    case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(c->model->weights + c->plan->weights[v].offset);
+    case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(spc_cuda_weight(c->model, (uint32_t)v));
     case SPC_OPERAND_STATE: return spc_cuda_pointer(c->choosing ? spc_cuda_state(c, (spc_state_id_t)v) : spc_cuda_chosen(c, (spc_state_id_t)v));
     case SPC_OPERAND_POOL:
       if (is_staged(c, v)) return spc_cuda_pointer(c->new_rows);

@@ -153,6 +153,7 @@ void spc_cuda_model_close(spc_model_t *model) {
     // What fails here fails because the context is lost, and its memory with it.
     (void)m->cu->cuCtxSetCurrent(m->context);
     spc_gemm_destroy(m->gemm);
+    spc_cuda_mapped_deinit(m, &m->tables);
     if (m->weights) (void)m->cu->cuMemFree(m->weights);
     if (m->module) (void)m->cu->cuModuleUnload(m->module);
     (void)m->cu->cuDevicePrimaryCtxRelease(m->device);
@@ -162,12 +163,21 @@ void spc_cuda_model_close(spc_model_t *model) {
   model->on_device = NULL;
 }
 
+static spc_status_t allocate_weights(spc_cuda_model_t *m) {
+  uint64_t in_host_memory = spc_memory_host_weights(m->plan);
+  SPC_RETURN_IF_ERROR(spc_cuda_alloc(m, "weights", m->plan->device_weights_size, &m->weights));
+  if (!in_host_memory) return NULL;
+  spc_status_t status = spc_cuda_mapped_init(m, "embedding tables in host memory", in_host_memory, &m->tables);
+  if (!status) return NULL;
+  return spc_status_join(SPC_STATUS(spc_status_code(status), "%s; compile the model with --embeddings=device to have them on the GPU", spc_status_message(status)), status);
+}
+
 static spc_status_t open_weights(spc_cuda_model_t *m, spc_model_t *model, const char *path, const spc_model_options_t *options) {
   const spc_plan_t *plan = m->plan;
   if (plan->weight_count == 0) return NULL;
   bool from_file = !options->random_weights && !plan->embedded_weights;
   if (from_file) SPC_RETURN_IF_ERROR(spc_weights_map_init(plan, path, &model->map));
-  SPC_RETURN_IF_ERROR(spc_cuda_alloc(m, "weights", plan->weights_size, &m->weights));
+  SPC_RETURN_IF_ERROR(allocate_weights(m));
   if (options->random_weights) return spc_cuda_weights_random(m, options);
   SPC_RETURN_IF_ERROR(spc_cuda_weights_upload(m, spc_model_stored_weights(model), options));
   if (from_file) spc_weights_map_deinit(&model->map);  // nothing reads the file any more

@@ -1,5 +1,5 @@
-// Weights to the GPU. A file is read through two page-locked buffers, of which one is filled while the other is copied; locking the file's own pages
-// would take longer than copying them.
+// Weights to the GPU, and embedding tables to host memory that it addresses. A file is read through two page-locked buffers, of which one is filled while the other is
+// copied; locking the file's own pages would take longer than copying them.
 #include <string.h>
 
 #include "cuda/cuda_model.h"
@@ -31,8 +31,12 @@ static void upload_deinit(const spc_cuda_model_t *m, upload_t *u) {
   if (u->stream) (void)m->cu->cuStreamDestroy(u->stream);
 }
 
+static void report(const spc_cuda_model_t *m, const spc_model_options_t *options, uint64_t done) {
+  if (options->progress) options->progress(options->progress_context, done, m->plan->weights_size);
+}
+
 static spc_status_t upload_all(const spc_cuda_model_t *m, upload_t *u, const uint8_t *data, const spc_model_options_t *options) {
-  uint64_t size = m->plan->weights_size;
+  uint64_t size = m->plan->device_weights_size;
   for (uint64_t at = 0, piece = 0; at < size; ++piece) {
     int half = (int)(piece % 2);
     uint64_t bytes = size - at < PIECE ? size - at : PIECE;
@@ -41,9 +45,19 @@ static spc_status_t upload_all(const spc_cuda_model_t *m, upload_t *u, const uin
     SPC_RETURN_IF_ERROR(SPC_CU(m->cu, cuMemcpyHtoDAsync, m->weights + at, u->buffers[half], bytes, u->stream));
     SPC_RETURN_IF_ERROR(SPC_CU(m->cu, cuEventRecord, u->copied[half], u->stream));
     at += bytes;
-    if (options->progress) options->progress(options->progress_context, at, size);
+    report(m, options, at);
   }
   return SPC_CU(m->cu, cuStreamSynchronize, u->stream);
+}
+
+static void copy_tables(const spc_cuda_model_t *m, const uint8_t *data, const spc_model_options_t *options) {
+  uint64_t begin = m->plan->device_weights_size, size = m->plan->weights_size;
+  for (uint64_t at = begin; at < size;) {
+    uint64_t bytes = size - at < PIECE ? size - at : PIECE;
+    memcpy(m->tables.host + (at - begin), data + at, bytes);
+    at += bytes;
+    report(m, options, at);
+  }
 }
 
 spc_status_t spc_cuda_weights_upload(const spc_cuda_model_t *m, const uint8_t *data, const spc_model_options_t *options) {
@@ -51,6 +65,7 @@ spc_status_t spc_cuda_weights_upload(const spc_cuda_model_t *m, const uint8_t *d
   spc_status_t status = upload_init(m, &upload);
   if (!status) status = upload_all(m, &upload, data, options);
   upload_deinit(m, &upload);
+  if (!status) copy_tables(m, data, options);
   return spc_status_annotate(status, "copying the weights to %s", m->name);
 }
 
@@ -68,7 +83,7 @@ spc_status_t spc_cuda_fill_random(const spc_cuda_model_t *m, CUstream stream, ui
 
 static spc_status_t fill_weight(const spc_cuda_model_t *m, CUstream stream, uint32_t index, const spc_model_options_t *options) {
   const spc_weight_t *w = &m->plan->weights[index];
-  CUdeviceptr out = m->weights + w->offset;
+  CUdeviceptr out = spc_cuda_weight(m, index);
   uint64_t count = w->rows * w->cols;
   double scale = spc_random_weight_scale(w, options->scale);
   if (scale != 0) return spc_cuda_fill_random(m, stream, w->element, out, count, spc_random_weight_seed(options->seed, index), scale);
@@ -80,13 +95,13 @@ static spc_status_t fill_weight(const spc_cuda_model_t *m, CUstream stream, uint
 spc_status_t spc_cuda_weights_random(const spc_cuda_model_t *m, const spc_model_options_t *options) {
   CUstream stream;
   SPC_RETURN_IF_ERROR(SPC_CU(m->cu, cuStreamCreate, &stream, CU_STREAM_NON_BLOCKING));
-  // The gaps between weights too: the same bytes whatever was in memory before.
-  spc_status_t status = SPC_CU(m->cu, cuMemsetD8Async, m->weights, 0, m->plan->weights_size, stream);
+  // The gaps between weights too: the same bytes whatever was in memory before. Host memory is zeroed already.
+  spc_status_t status = m->weights ? SPC_CU(m->cu, cuMemsetD8Async, m->weights, 0, m->plan->device_weights_size, stream) : NULL;
   for (uint32_t i = 0; !status && i < m->plan->weight_count; ++i) {
     status = spc_status_annotate(fill_weight(m, stream, i, options), "weight %s", m->plan->weights[i].name);
   }
   if (!status) status = SPC_CU(m->cu, cuStreamSynchronize, stream);
   (void)m->cu->cuStreamDestroy(stream);
-  if (!status && options->progress) options->progress(options->progress_context, m->plan->weights_size, m->plan->weights_size);
+  if (!status) report(m, options, m->plan->weights_size);
   return spc_status_annotate(status, "filling the weights with random numbers");
 }

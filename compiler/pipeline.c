@@ -114,6 +114,9 @@ static spc_status_t find_target(compilation_t *c) {
   c->narrows = !strcmp(activations, "weights");
   if (!c->narrows && strcmp(activations, "f32")) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--activations=%s: one of weights, f32", activations);
   if (!c->gpu && c->narrows) return SPC_STATUS(SPC_INVALID_ARGUMENT, "--activations=weights: of GPU targets; the CPU's activations are f32");
+  if (!c->gpu && o->embeddings && !strcmp(o->embeddings, "host")) {
+    return SPC_STATUS(SPC_INVALID_ARGUMENT, "--embeddings=host: of GPU targets; the CPU's weights are all in host memory");
+  }
   if (c->gpu || o->emit != SPC_EMIT_PTX) return NULL;
   return SPC_STATUS(SPC_INVALID_ARGUMENT, "--emit=ptx: the CPU target has none; name a GPU, such as --target=sm_90");
 }
@@ -153,8 +156,9 @@ static spc_status_t derive(compilation_t *c) {
 }
 
 static spc_status_t solve(compilation_t *c) {
-  char text[64] = "";
-  if (c->options->device_memory) snprintf(text, sizeof text, "device-memory=%" PRIu64, c->options->device_memory);
+  const spc_compile_options_t *o = c->options;
+  char text[96];
+  snprintf(text, sizeof text, "device-memory=%" PRIu64 " embeddings=%s", o->device_memory, o->embeddings ? o->embeddings : "auto");
   return run_pass(c, spc_create_solve_memory_pass, text);
 }
 

@@ -8,6 +8,7 @@
 #include "passes/ir/ir.h"
 #include "passes/ir/pass.h"
 #include "passes/ir/target.h"
+#include "passes/memory/host_tables.h"
 #include "passes/memory/inventory.h"
 #include "passes/memory/liveness.h"
 #include "passes/memory/placement.h"
@@ -15,9 +16,13 @@
 #include "passes/state_layout.h"
 
 #define FLAG "spc-solve-memory"
+#define LEAST_HOST_TABLE (UINT64_C(64) << 20)  // bytes, from which on a table is worth moving by itself
+
+typedef enum embeddings_t { EMBEDDINGS_AUTO, EMBEDDINGS_HOST, EMBEDDINGS_DEVICE } embeddings_t;
 
 typedef struct solve_options_t {
   int64_t device_memory;  // 0: unlimited
+  int64_t embeddings;     // embeddings_t
 } solve_options_t;
 
 // ---- Activations -----------------------------------------------------------------------------------------------------
@@ -153,13 +158,14 @@ static uint64_t token_bytes_of_kind(const spc_memory_model_t *model, uint32_t ki
 }
 
 static void set_memory(MlirOperation module, const spc_memory_model_t *model, const spc_dims_t *dims, const spc_placement_t *arena,
-                       uint64_t panel, uint64_t budget, const uint64_t *thresholds) {
+                       uint64_t host_weights, uint64_t panel, uint64_t budget, const uint64_t *thresholds) {
   MlirContext ctx = mlirOperationGetContext(module);
   MlirAttribute solved = spc_i64_array(ctx, (intptr_t)model->layers + 1, (const int64_t *)thresholds);
   MlirNamedAttribute attrs[] = {
       spc_named_i64(ctx, "arena", (int64_t)arena->size),
       spc_named_i64(ctx, "lower_bound", (int64_t)arena->lower_bound),
       spc_named_i64(ctx, "weights", (int64_t)model->weights),
+      spc_named_i64(ctx, "host_weights", (int64_t)host_weights),
       spc_named_i64(ctx, "state", (int64_t)model->state),
       spc_named_i64(ctx, "staging", (int64_t)model->staging),
       spc_named_i64(ctx, "panel", (int64_t)panel),
@@ -176,17 +182,18 @@ static void set_memory(MlirOperation module, const spc_memory_model_t *model, co
 }
 
 static void emit_remark(MlirOperation module, const spc_memory_model_t *model, const spc_dims_t *dims, const spc_placement_t *arena,
-                        uint64_t budget, const uint64_t *thresholds) {
-  char limit[160] = "no device-memory limit";
+                        uint64_t host_weights, uint64_t budget, const uint64_t *thresholds) {
+  char limit[160] = "no device-memory limit", tables[64] = "";
+  if (host_weights > 0) snprintf(tables, sizeof(tables), " and %" PRIu64 " in host memory", host_weights);
   if (budget > 0) {
     snprintf(limit, sizeof(limit), "device-memory %" PRIu64 " holds %" PRIu64 " tokens resident, %" PRIu64 " with all layers offloaded", budget,
              thresholds[0], thresholds[model->layers]);
   }
   spc_emit_remark(mlirOperationGetLocation(module),
-                  "memory: arena %" PRIu64 " bytes, lower bound %" PRIu64 " (%.3f); weights %" PRIu64 ", state %" PRIu64 ", staging %" PRIu64
+                  "memory: arena %" PRIu64 " bytes, lower bound %" PRIu64 " (%.3f); weights %" PRIu64 "%s, state %" PRIu64 ", staging %" PRIu64
                   "; %" PRIu64 " sequences of %" PRIu64 " tokens take %" PRIu64 " bytes resident, %" PRIu64 " offloaded; %s",
                   arena->size, arena->lower_bound, arena->lower_bound ? (double)arena->size / (double)arena->lower_bound : 1.0, model->weights,
-                  model->state, model->staging, dims->max_batch, dims->max_seq,
+                  tables, model->state, model->staging, dims->max_batch, dims->max_seq,
                   spc_memory_device_bytes(model, dims->max_batch, dims->max_seq, 0),
                   spc_memory_device_bytes(model, dims->max_batch, dims->max_seq, model->layers), limit);
 }
@@ -217,7 +224,11 @@ static bool make_model(MlirOperation module, const spc_inventory_t *inventory, c
 }
 
 static bool solve_memory(MlirOperation module, const void *data) {
-  const uint64_t budget = (uint64_t)((const solve_options_t *)data)->device_memory;
+  const solve_options_t *options = data;
+  const uint64_t budget = (uint64_t)options->device_memory;
+  if (spc_module_target(module) == SPC_TARGET_CUDA && options->embeddings != EMBEDDINGS_DEVICE) {
+    spc_mark_host_tables(module, options->embeddings == EMBEDDINGS_HOST ? 0 : LEAST_HOST_TABLE);
+  }
   spc_inventory_t inventory;
   if (!spc_inventory_init(module, &inventory)) return false;
   const spc_dims_t *dims = &inventory.dims;
@@ -234,8 +245,8 @@ static bool solve_memory(MlirOperation module, const void *data) {
     ok = check_budget(module, &model, dims, budget, thresholds[dims->layers]);
   }
   if (ok) {
-    set_memory(module, &model, dims, &arena, state.size[SPC_STATE_PANEL], budget, thresholds);
-    emit_remark(module, &model, dims, &arena, budget, thresholds);
+    set_memory(module, &model, dims, &arena, inventory.host_weight_bytes, state.size[SPC_STATE_PANEL], budget, thresholds);
+    emit_remark(module, &model, dims, &arena, inventory.host_weight_bytes, budget, thresholds);
   }
   free(thresholds);
   spc_inventory_deinit(&inventory);
@@ -245,8 +256,10 @@ static bool solve_memory(MlirOperation module, const void *data) {
 spc_status_t spc_create_solve_memory_pass(const char *text, MlirPass *out_pass) {
   *out_pass = (MlirPass){NULL};
   static const spc_pass_type_t type = {FLAG, "Place every buffer and solve the thresholds of offloading", solve_memory};
+  static const char *const places[] = {[EMBEDDINGS_AUTO] = "auto", [EMBEDDINGS_HOST] = "host", [EMBEDDINGS_DEVICE] = "device", NULL};
   solve_options_t options = {0};
-  const spc_option_t table[] = {{"device-memory", SPC_OPTION_SIZE, &options.device_memory, 0, INT64_MAX}};
+  const spc_option_t table[] = {{"device-memory", SPC_OPTION_SIZE, &options.device_memory, 0, INT64_MAX},
+                                {"embeddings", SPC_OPTION_NAME, &options.embeddings, .names = places}};
   SPC_RETURN_IF_ERROR(spc_options_parse(FLAG, text, sizeof(table) / sizeof(table[0]), table));
   return spc_pass_create(&type, &options, sizeof(options), out_pass);
 }

@@ -5,7 +5,8 @@
 // returns stay untouched while @logits runs, however often. The module gets `spc.memory`, all i64 bytes unless said otherwise:
 //
 //   arena, lower_bound   size of the activation arena, and the most bytes alive at one time
-//   weights              distinct packed weights
+//   weights              distinct packed weights, without
+//   host_weights         those in host memory: embedding tables, on CUDA; their spc.weight ops get the unit attribute `spc.on_host`
 //   state, staging       see passes/state_layout.h; staging counts when a layer is offloaded
 //   panel                size of SPC_STATE_PANEL
 //   kv_token, retriever_token, key_token   bytes a token takes in all LLM layers, in the lower layers of a deep retriever, in the retrieval keys

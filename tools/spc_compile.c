@@ -8,7 +8,8 @@
 #include "compiler/pipeline.h"
 #include "tools/cli/flags.h"
 
-static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features, *g_selection, *g_activations, *g_host_rows;
+static const char *g_output, *g_retriever, *g_target, *g_emit, *g_cpu, *g_ptxas, *g_heads, *g_features, *g_selection, *g_activations, *g_host_rows,
+    *g_embeddings;
 static uint64_t g_device_memory;
 static int64_t g_budget, g_sink = -1, g_recent = -1, g_max_seq, g_max_batch, g_chunk, g_layer = -1;
 static bool g_embed, g_no_weights, g_quiet;
@@ -25,6 +26,8 @@ static const spc_flag_t flags[] = {
      .help = "head: a set of tokens for each KV head (default); token: one for all of them;\nauto: what a model of selecting and loading prefers"},
     {"host-rows", SPC_FLAG_STRING, &g_host_rows, .value_name = "FORM",
      .help = "how a GPU keeps KV rows of bf16 in host memory; packed: 12 bits a number, which\nloses nothing; plain: as on the device; auto (default): packed from heads of 64 on"},
+    {"embeddings", SPC_FLAG_STRING, &g_embeddings, .value_name = "PLACE",
+     .help = "where a GPU has embedding tables that are not the LM head too, of which a step reads\na row a sequence; host: in host memory; device; auto (default): host from 64 MiB on"},
     {"max-seq", SPC_FLAG_INT, &g_max_seq, .value_name = "N", .help = "tokens a sequence may hold (4096)", .min = 1, .max = 1 << 28},
     {"max-batch", SPC_FLAG_INT, &g_max_batch, .value_name = "N", .help = "sequences at once (1)", .min = 1, .max = 4096},
     {"device-memory", SPC_FLAG_SIZE, &g_device_memory, .value_name = "SIZE",
@@ -148,6 +151,7 @@ static spc_status_t check_flags(spc_compile_options_t *options) {
   }
   SPC_RETURN_IF_ERROR(check_one_of("selection", g_selection, "head", "token", "auto"));
   SPC_RETURN_IF_ERROR(check_one_of("host-rows", g_host_rows, "auto", "packed", "plain"));
+  SPC_RETURN_IF_ERROR(check_one_of("embeddings", g_embeddings, "auto", "host", "device"));
   SPC_RETURN_IF_ERROR(parse_emit(&options->emit));
   if (options->emit == SPC_EMIT_SO && !g_output) return SPC_STATUS(SPC_INVALID_ARGUMENT, "-o is missing: where to write the shared object");
   return NULL;
@@ -174,6 +178,7 @@ int main(int argc, char **argv) {
   options.recent = g_recent;
   options.selection = g_selection;
   options.host_rows = g_host_rows;
+  options.embeddings = g_embeddings;
   options.max_seq = (uint64_t)g_max_seq;
   options.max_batch = (uint64_t)g_max_batch;
   options.prefill_chunk = (uint64_t)g_chunk;

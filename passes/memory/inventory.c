@@ -148,6 +148,7 @@ static bool finish_caches(spc_inventory_t *self, cache_list_t *list, MlirOperati
 typedef struct weight_t {
   const void *identity, *type;
   uint64_t bytes;
+  bool on_host;
 } weight_t;
 
 typedef struct weight_list_t {
@@ -166,7 +167,7 @@ static bool add_weight(weight_list_t *list, MlirOperation op) {
     list->items = items;
     list->capacity = capacity;
   }
-  list->items[list->count++] = (weight_t){spc_weight_identity(op).ptr, mlirValueGetType(result).ptr, bytes};
+  list->items[list->count++] = (weight_t){spc_weight_identity(op).ptr, mlirValueGetType(result).ptr, bytes, spc_weight_is_on_host(op)};
   return true;
 }
 
@@ -177,14 +178,13 @@ static int compare_weights(const void *a, const void *b) {
 }
 
 // Programs share weights: what has the same parts and type is stored once (compiler/weights lays them out in the same way).
-static uint64_t distinct_bytes(weight_list_t *list) {
-  uint64_t total = 0;
+static void count_weights(spc_inventory_t *self, weight_list_t *list) {
   if (list->count) qsort(list->items, list->count, sizeof(*list->items), compare_weights);
   for (size_t i = 0; i < list->count; ++i) {
     if (i > 0 && compare_weights(&list->items[i], &list->items[i - 1]) == 0) continue;
-    total = spc_memory_add(total, spc_memory_round_up(list->items[i].bytes, SPC_MEMORY_ALIGNMENT));
+    uint64_t *total = list->items[i].on_host ? &self->host_weight_bytes : &self->weight_bytes;
+    *total = spc_memory_add(*total, spc_memory_round_up(list->items[i].bytes, SPC_MEMORY_ALIGNMENT));
   }
-  return total;
 }
 
 // ---- The walk --------------------------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ bool spc_inventory_init(MlirOperation module, spc_inventory_t *out_inventory) {
     if (spc_op_is(func, "func.func")) ok = walk_function(out_inventory, func, &caches, &weights);
   }
   ok = ok && finish_caches(out_inventory, &caches, module);
-  out_inventory->weight_bytes = distinct_bytes(&weights);
+  count_weights(out_inventory, &weights);
   free(caches.seen);
   free(caches.others);
   free(weights.items);

@@ -14,7 +14,8 @@ typedef struct spc_inventory_t {
   spc_cache_t *caches;  // owned; [0, dims.layers) are the LLM's, in order
   int64_t *cache_layers;  // owned; the `layer` of each cache
   uint32_t cache_count;
-  uint64_t weight_bytes;  // distinct weights, each rounded up to 64
+  uint64_t weight_bytes;  // distinct weights, each rounded up to 64, but those
+  uint64_t host_weight_bytes;  // in host memory
   spc_state_needs_t state;
 } spc_inventory_t;
 

@@ -6,7 +6,7 @@
 // RUN: %spc-opt %S/Inputs/eagle_pair.mlir %{make} --spc-solve-memory="device-memory=1052031" 2>&1 | FileCheck %s --check-prefix=LESS
 // RUN: %spc-opt %S/Inputs/eagle_pair.mlir %{make} --spc-solve-memory="device-memory=912768" 2>&1 | FileCheck %s --check-prefix=OUT
 
-// CHECK: spc.memory = {arena = [[ARENA:[0-9]+]] : i64, device_memory = 0 : i64, key_token = 64 : i64, kv_token = 256 : i64, lower_bound = [[ARENA]] : i64, offloaded = 912768 : i64, panel = 49152 : i64, resident = 1052032 : i64, retriever_token = 0 : i64, slots = 144 : i64, staging = 49152 : i64, state = 84032 : i64, thresholds = array<i64: 512, 512, 512>, weights = 214336 : i64}
+// CHECK: spc.memory = {arena = [[ARENA:[0-9]+]] : i64, device_memory = 0 : i64, host_weights = 0 : i64, key_token = 64 : i64, kv_token = 256 : i64, lower_bound = [[ARENA]] : i64, offloaded = 912768 : i64, panel = 49152 : i64, resident = 1052032 : i64, retriever_token = 0 : i64, slots = 144 : i64, staging = 49152 : i64, state = 84032 : i64, thresholds = array<i64: 512, 512, 512>, weights = 214336 : i64}
 // CHECK-LABEL: func.func @prefill
 // CHECK-SAME: attributes {spc.output_offset = [[HIDDEN:[0-9]+]] : i64}
 // CHECK-NOT: "spc.weight"{{.*}}spc.offset

@@ -1,6 +1,7 @@
 // Programs, commands and operands.
 #include <inttypes.h>
 
+#include "plan_operands.h"
 #include "plan_validate.h"
 #include "spc/memory_model.h"
 
@@ -30,11 +31,7 @@ static const spc_operand_t *operand(const scope_t *s, uint32_t i) { return &s->p
 
 // What reads a row of a table for each row of the call, whatever the size of the table.
 static bool looks_up_ids(const scope_t *s) {
-  const spc_command_t *c = command_of(s);
-  for (uint32_t i = 0; c->opcode == SPC_OP_LAUNCH && i < c->operand_count; ++i) {
-    if (operand(s, i)->kind == SPC_OPERAND_STATE && operand(s, i)->value == SPC_STATE_IDS) return true;
-  }
-  return false;
+  return command_of(s)->opcode == SPC_OP_LAUNCH && spc_command_takes(s->plan, command_of(s), SPC_OPERAND_STATE, SPC_STATE_IDS);
 }
 
 static spc_status_t check_operand(const scope_t *s, uint32_t i) {

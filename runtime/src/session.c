@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "plan_operands.h"
 
 #define MAX_THREADS 1024
 
@@ -74,11 +75,7 @@ static uint32_t find_selection(const spc_plan_t *plan) {
   const spc_program_t *decode = &plan->programs[SPC_PROGRAM_DECODE];
   for (uint32_t i = 0; i < decode->command_count; ++i) {
     const spc_command_t *command = &plan->commands[decode->command_begin + i];
-    if (command->opcode != SPC_OP_LAUNCH) continue;
-    for (uint32_t k = 0; k < command->operand_count; ++k) {
-      const spc_operand_t *operand = &plan->operands[command->operand_begin + k];
-      if (operand->kind == SPC_OPERAND_STATE && operand->value == SPC_STATE_SELECTED) return i;
-    }
+    if (command->opcode == SPC_OP_LAUNCH && spc_command_takes(plan, command, SPC_OPERAND_STATE, SPC_STATE_SELECTED)) return i;
   }
   return UINT32_MAX;
 }

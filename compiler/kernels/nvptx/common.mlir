@@ -15,6 +15,14 @@
 #col = #nvvm.mma_layout<col>
 
 gpu.module @common {
+  // The row of the call that a block is for, which begins with |first|.
+  func.func @row_from(%first: i64) -> index {
+    %first_row = arith.index_cast %first : i64 to index
+    %in_launch = gpu.block_id z
+    %row = arith.addi %in_launch, %first_row : index
+    return %row : index
+  }
+
   // e^x with ex2.approx: within 2 ulp of 2^(x log2 e) as rounded, so about |x| * 6e-8 of the result. e^-infinity is 0.
   func.func @exp(%x: f32) -> f32 {
     %log2e = arith.constant 1.44269502 : f32

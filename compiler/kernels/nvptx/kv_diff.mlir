@@ -10,6 +10,7 @@
 !tokens = memref<4096xi32, #gpu.address_space<workgroup>>
 
 gpu.module @kernels {
+  func.func private @row_from(i64) -> index
   func.func private @block_scan(i1, i1, !shared_i32) -> (i32, i32)
 
   // Entry |i| of list[at ..], from its copy in shared memory where there is one.
@@ -144,9 +145,7 @@ gpu.module @kernels {
     %no = arith.constant false
     %true = arith.constant true
     %head = gpu.block_id x
-    %block_row = gpu.block_id z
-    %from_row_index = arith.index_cast %from_row : i64 to index
-    %row = arith.addi %block_row, %from_row_index : index
+    %row = func.call @row_from(%from_row) : (i64) -> index
     %thread = gpu.thread_id x
     %list_size = arith.index_cast %N : i64 to index
     %table_stride = arith.index_cast %max_pages : i64 to index
@@ -273,9 +272,7 @@ gpu.module @kernels {
   // After kv_diff: resident_count[sequences[row]] = count[row].
   gpu.func @kv_diff_count(%count: !i, %sequences: !i, %resident_count: !i, %from_row: i64) kernel attributes {known_block_size = array<i32: 32, 1, 1>} {
     %c0 = arith.constant 0 : index
-    %block_row = gpu.block_id z
-    %from_row_index = arith.index_cast %from_row : i64 to index
-    %row = arith.addi %block_row, %from_row_index : index
+    %row = func.call @row_from(%from_row) : (i64) -> index
     %thread = gpu.thread_id x
     %is_first = arith.cmpi eq, %thread, %c0 : index
     scf.if %is_first {

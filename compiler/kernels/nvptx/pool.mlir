@@ -11,6 +11,7 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
+  func.func private @row_from(i64) -> index
   func.func private @exp(f32) -> f32
   func.func private @max(f32, f32) -> f32
   func.func private @warp_sum(f32) -> f32
@@ -121,9 +122,7 @@ gpu.module @kernels {
     %c1024 = arith.constant 1024 : index
     %block = gpu.block_id x
     %head = gpu.block_id y
-    %block_row = gpu.block_id z
-    %from_row_index = arith.index_cast %from_row : i64 to index
-    %row = arith.addi %block_row, %from_row_index : index
+    %row = func.call @row_from(%from_row) : (i64) -> index
     %thread = gpu.thread_id x
     %lane = arith.remui %thread, %c32 : index
     %warp = arith.divui %thread, %c32 : index

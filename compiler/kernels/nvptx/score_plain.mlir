@@ -19,6 +19,7 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
+  func.func private @row_from(i64) -> index
   func.func private @exp(f32) -> f32
   func.func private @max(f32, f32) -> f32
   func.func private @group_sum(f32, index) -> f32
@@ -185,9 +186,7 @@ gpu.module @kernels {
     %block = gpu.block_id x
     %stat_blocks = arith.index_cast %blocks : i64 to index
     %head = gpu.block_id y
-    %block_row = gpu.block_id z
-    %from_row_index = arith.index_cast %from_row : i64 to index
-    %row = arith.addi %block_row, %from_row_index : index
+    %row = func.call @row_from(%from_row) : (i64) -> index
     %thread = gpu.thread_id x
     %warp = arith.divui %thread, %c32 : index
     %size = arith.index_cast %S : i64 to index

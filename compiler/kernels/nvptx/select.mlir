@@ -15,6 +15,7 @@
 #unroll = #llvm.loop_annotation<unroll = <full = true>>
 
 gpu.module @kernels {
+  func.func private @row_from(i64) -> index
   func.func private @block_scan_sum(i32, !shared_i32) -> (i32, i32)
   func.func private @load_four(!f, index, index, i1) -> !v
 
@@ -289,9 +290,7 @@ gpu.module @kernels {
     %ten_bits = arith.constant 1023 : i32
     %eleven_bits = arith.constant 2047 : i32
     %head = gpu.block_id x
-    %block_row = gpu.block_id z
-    %from_row_index = arith.index_cast %from_row : i64 to index
-    %row = arith.addi %block_row, %from_row_index : index
+    %row = func.call @row_from(%from_row) : (i64) -> index
     %thread = gpu.thread_id x
     %size = arith.index_cast %S : i64 to index
     %take = arith.index_cast %budget : i64 to index

@@ -180,12 +180,18 @@ SPC_WARN_UNUSED spc_status_t spc_cuda_attend_by_library(spc_cuda_t *cuda, const 
                                                         bool *out_done);
 
 static inline CUdeviceptr spc_cuda_state(const spc_cuda_t *cuda, spc_state_id_t id) { return cuda->state + cuda->plan->state_offset[id]; }
-// Whether the program under way has a synthetic selection; and SPC_STATE_SELECTED or _COUNT as all read it but the command that selects, which leaves its own there.
+// Numbers of the lists of a synthetic selection, behind which its counts lie, one a sequence.
+static inline uint64_t spc_cuda_synthetic_listed(const spc_cuda_t *cuda) {
+  return cuda->session->max_batch * cuda->plan->dims.selection_heads * cuda->session->slots;
+}
+static inline uint64_t spc_cuda_synthetic_bytes(const spc_cuda_t *cuda) { return (spc_cuda_synthetic_listed(cuda) + cuda->session->max_batch) * sizeof(int32_t); }
+// Whether the program under way has one; and a state, of which SELECTED and SELECTED_COUNT then are that for all commands but the one that selects, which leaves its own choice in the state.
 static inline bool spc_cuda_has_synthetic(const spc_cuda_t *cuda) { return cuda->synthetic && cuda->program == SPC_PROGRAM_DECODE; }
 static inline CUdeviceptr spc_cuda_chosen(const spc_cuda_t *cuda, spc_state_id_t id) {
-  bool lists = id == SPC_STATE_SELECTED;
-  if (!spc_cuda_has_synthetic(cuda) || (!lists && id != SPC_STATE_SELECTED_COUNT)) return spc_cuda_state(cuda, id);
-  return cuda->synthetic_there + (lists ? 0 : cuda->session->max_batch * cuda->plan->dims.selection_heads * cuda->session->slots * sizeof(int32_t));
+  bool gives_way = spc_cuda_has_synthetic(cuda) && !cuda->choosing;
+  if (gives_way && id == SPC_STATE_SELECTED) return cuda->synthetic_there;
+  if (gives_way && id == SPC_STATE_SELECTED_COUNT) return cuda->synthetic_there + spc_cuda_synthetic_listed(cuda) * sizeof(int32_t);
+  return spc_cuda_state(cuda, id);
 }
 // Where kernels go that compute.
 static inline CUstream spc_cuda_computing_stream(const spc_cuda_t *cuda) { return cuda->selects_beside ? cuda->select : cuda->compute; }

@@ -56,7 +56,7 @@ static spc_status_t begin(spc_session_t *session) {
                                    .append_rows = in->append_rows};
   if (c->synthetic) {
     session->inputs.selected = c->synthetic;
-    session->inputs.selected_count = c->synthetic + session->max_batch * c->plan->dims.selection_heads * session->slots;
+    session->inputs.selected_count = c->synthetic + spc_cuda_synthetic_listed(c);
   }
   return NULL;
 }

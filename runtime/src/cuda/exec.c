@@ -19,7 +19,7 @@ spc_arg_t spc_cuda_operand(const spc_cuda_t *c, const spc_operand_t *operand) {
   switch (operand->kind) {
     case SPC_OPERAND_BUFFER: return spc_cuda_pointer(c->arena + (uint64_t)v);
     case SPC_OPERAND_WEIGHT: return spc_cuda_pointer(spc_cuda_weight(c->model, (uint32_t)v));
-    case SPC_OPERAND_STATE: return spc_cuda_pointer(c->choosing ? spc_cuda_state(c, (spc_state_id_t)v) : spc_cuda_chosen(c, (spc_state_id_t)v));
+    case SPC_OPERAND_STATE: return spc_cuda_pointer(spc_cuda_chosen(c, (spc_state_id_t)v));
     case SPC_OPERAND_POOL:
       if (is_staged(c, v)) return spc_cuda_pointer(c->new_rows);
       return spc_cuda_pointer(is_host_pool(c, v) ? c->caches[v].host_address : spc_cuda_place(c, (uint64_t)v));
@@ -149,10 +149,9 @@ static spc_status_t run_command(spc_cuda_t *c, const spc_command_t *command, uin
 
 // To the GPU, beside the commands before the selection.
 static spc_status_t upload_synthetic(spc_cuda_t *c) {
-  uint64_t numbers = c->session->max_batch * (c->plan->dims.selection_heads * c->session->slots + 1);
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->computed, c->compute));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamWaitEvent, c->copy, c->computed, 0));
-  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, c->synthetic_there, c->synthetic, numbers * sizeof(int32_t), c->copy));
+  SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuMemcpyHtoDAsync, c->synthetic_there, c->synthetic, spc_cuda_synthetic_bytes(c), c->copy));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecordWithFlags, c->given, c->copy, c->capturing ? CU_EVENT_RECORD_EXTERNAL : 0));
   return SPC_CU(c->cu, cuEventRecord, c->copied, c->copy);
 }
@@ -171,8 +170,9 @@ static spc_status_t wait_for_synthetic(spc_cuda_t *c) {
 static spc_status_t run_command_and_wait(spc_cuda_t *c, const spc_command_t *command, uint32_t index) {
   if (needs_synthetic(c, index)) SPC_RETURN_IF_ERROR(wait_for_synthetic(c));
   c->choosing = c->program == SPC_PROGRAM_DECODE && index == c->session->select_command;
-  SPC_RETURN_IF_ERROR(run_command(c, command, index));
+  spc_status_t status = run_command(c, command, index);
   c->choosing = false;
+  SPC_RETURN_IF_ERROR(status);
   if (!c->synchronous) return NULL;
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->compute));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuStreamSynchronize, c->select));
@@ -205,7 +205,7 @@ static spc_status_t begin_program(spc_cuda_t *c, spc_program_id_t program, uint6
   c->last_prefetch = UINT32_MAX;
   c->turn = 0;
   c->first_row = 0;
-  c->selects_beside = c->choosing = false;
+  c->selects_beside = false;
   if (program == SPC_PROGRAM_LOGITS) return NULL;
   SPC_RETURN_IF_ERROR(spc_status_annotate(upload_inputs(c), "the inputs of a program"));
   return spc_cuda_has_synthetic(c) ? spc_status_annotate(upload_synthetic(c), "a synthetic selection") : NULL;
@@ -259,9 +259,8 @@ spc_status_t spc_cuda_issue_timed(spc_cuda_t *c, spc_program_id_t program, uint6
   SPC_RETURN_IF_ERROR(begin_program(c, program, rows));
   SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->command_events[0], c->compute));
   for (uint32_t i = 0; i < p->command_count; ++i) {
-    const spc_command_t *command = &c->plan->commands[p->command_begin + i];
     c->after_kernel = false;
-    SPC_RETURN_IF_ERROR(name_command(run_command_and_wait(c, command, i), program, command, i));
+    SPC_RETURN_IF_ERROR(spc_cuda_issue_command(c, i));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventRecord, c->command_events[i + 1], c->compute));
   }
   SPC_RETURN_IF_ERROR(end_program(c));

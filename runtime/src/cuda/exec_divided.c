@@ -2,23 +2,19 @@
 // then twice as many, and so on; the rest of the selection of a part runs on a stream of its own, beside the scoring of the next, and so does its prefetch of the first group of layers. A row's
 // selection and its bits are the same.
 #include "cuda/cuda_session.h"
+#include "plan_operands.h"
 
 static const spc_command_t *command_at(const spc_cuda_t *c, uint32_t index) {
   return &c->plan->commands[c->plan->programs[SPC_PROGRAM_DECODE].command_begin + index];
 }
 
-static bool takes_first_row(const spc_cuda_t *c, const spc_command_t *command) {
-  for (uint32_t k = 0; k < command->operand_count; ++k) {
-    if (c->plan->operands[command->operand_begin + k].kind == SPC_OPERAND_FIRST_ROW) return true;
-  }
-  return false;
-}
+static bool takes_first_row(const spc_cuda_t *c, uint32_t index) { return spc_command_takes(c->plan, command_at(c, index), SPC_OPERAND_FIRST_ROW, 0); }
 
 void spc_cuda_find_divisible(spc_cuda_t *c) {
   c->divisible = UINT32_MAX;
   uint32_t begin = UINT32_MAX;
   for (uint32_t i = 0; i < c->plan->programs[SPC_PROGRAM_DECODE].command_count; ++i) {
-    if (!takes_first_row(c, command_at(c, i))) {
+    if (!takes_first_row(c, i)) {
       begin = UINT32_MAX;
     } else if (begin == UINT32_MAX) {
       begin = i;
@@ -33,7 +29,7 @@ bool spc_cuda_divides_selection(const spc_cuda_t *c, uint32_t index, uint32_t *o
   if (c->program != SPC_PROGRAM_DECODE || index != c->divisible || c->rows < 2) return false;
   // A trace has one span for a command; a step that is run in two goes looks at the selection between them.
   if (c->tracing || c->session->first_command || c->session->end_command) return false;
-  for (uint32_t i = index; i < c->plan->programs[SPC_PROGRAM_DECODE].command_count; ++i) {
+  for (uint32_t i = index; i < c->plan->programs[SPC_PROGRAM_DECODE].command_count && takes_first_row(c, i); ++i) {
     *out_prefetch = i;
     if (command_at(c, i)->opcode == SPC_OP_KV_PREFETCH && spc_cuda_copies(c, command_at(c, i))) return true;
   }

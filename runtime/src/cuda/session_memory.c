@@ -83,9 +83,8 @@ static spc_status_t make_results(spc_cuda_t *c) {
     SPC_RETURN_IF_ERROR(pin(c, "probabilities", rows * d->selection_heads * c->session->fidelity.stride * sizeof(float), (void **)&c->results.probs));
   }
   if (c->session->synthetic) {
-    uint64_t bytes = (rows * d->selection_heads * c->session->slots + rows) * sizeof(int32_t);
-    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", bytes, (void **)&c->synthetic));
-    SPC_RETURN_IF_ERROR(spc_cuda_alloc(c->model, "synthetic selections", bytes, &c->synthetic_there));
+    SPC_RETURN_IF_ERROR(pin(c, "synthetic selections", spc_cuda_synthetic_bytes(c), (void **)&c->synthetic));
+    SPC_RETURN_IF_ERROR(spc_cuda_alloc(c->model, "synthetic selections", spc_cuda_synthetic_bytes(c), &c->synthetic_there));
     SPC_RETURN_IF_ERROR(SPC_CU(c->cu, cuEventCreate, &c->given, CU_EVENT_DISABLE_TIMING));
   }
   return spc_alloc_zeroed("graphs of decode steps", 2 * rows, sizeof *c->graphs, (void **)&c->graphs);

@@ -6,15 +6,19 @@
 
 // ---- Dense ops -----------------------------------------------------------------------------------------------------
 
+// A block of the GPU's kernels takes 1024 columns.
+static int64_t column_blocks(int64_t columns) { return draft_ceil_div(columns, 1024); }
+
 static spc_status_t lower_embed(spc_lowering_t *l, MlirOperation op) {
   spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);
   spc_draft_kernel(&d, &d.command.kernel, "embed", 1, (spc_kernel_param_t[]){spc_draft_elem(&d, "!elem", draft_in(&d, 1))});
   spc_draft_value(&d, draft_in(&d, 0));
   spc_draft_value(&d, draft_in(&d, 1));
   spc_draft_value(&d, draft_out(&d));
-  draft_i64(&d, spc_dim(draft_in(&d, 1), 1));
+  const int64_t columns = spc_dim(draft_in(&d, 1), 1);
+  draft_i64(&d, columns);
   draft_f64(&d, spc_attr_f64(op, "scale", 1.0));
-  spc_draft_work(&d, 1, 1, 1);
+  spc_draft_work(&d, 1, column_blocks(columns), 1);
   return spc_draft_finish(&d);
 }
 
@@ -58,9 +62,6 @@ static spc_status_t lower_rope_gather(spc_lowering_t *l, MlirOperation op) {
   spc_draft_work(&d, 1, 1, 1);
   return spc_draft_finish(&d);
 }
-
-// A block of the GPU's kernels takes 1024 columns.
-static int64_t column_blocks(int64_t columns) { return draft_ceil_div(columns, 1024); }
 
 static spc_status_t lower_swiglu(spc_lowering_t *l, MlirOperation op) {
   spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);

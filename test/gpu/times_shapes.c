@@ -307,6 +307,7 @@ static void add_embed(int rows) {
   char shape[64];
   snprintf(shape, sizeof shape, "%d rows of %d", rows, k_hidden);
   if (!times_begin(&b, "embed", "!elem=bf16", shape)) return;
+  b.x = (k_hidden + 1023) / 1024;
   b.z = (unsigned)rows;
   b.bytes = (double)rows * k_hidden * (2 + 4);
   TIMES_ARGS(&b, P(times_take_i32((size_t)rows, token, NULL)), P(times_data()), P(times_take((uint64_t)rows * k_hidden * 4)), I(k_hidden), F(1));

@@ -158,7 +158,7 @@ static spc_status_t derive(compilation_t *c) {
 static spc_status_t solve(compilation_t *c) {
   const spc_compile_options_t *o = c->options;
   char text[96];
-  snprintf(text, sizeof text, "device-memory=%" PRIu64 " embeddings=%s", o->device_memory, o->embeddings ? o->embeddings : "device");
+  snprintf(text, sizeof text, "device-memory=%" PRIu64 " embeddings=%s", o->device_memory, o->embeddings ? o->embeddings : "auto");
   return run_pass(c, spc_create_solve_memory_pass, text);
 }
 

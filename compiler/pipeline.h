@@ -31,7 +31,7 @@ typedef struct spc_compile_options_t {
   int64_t sink, recent;         // -1: 4 and 64
   const char *selection;        // "head", "token" or "auto"; NULL: head
   const char *host_rows;        // "auto", "packed" or "plain"; NULL: auto
-  const char *embeddings;       // "auto", "host" or "device"; NULL: device. "host" is of GPU targets
+  const char *embeddings;       // "auto", "host" or "device"; NULL: auto. "host" is of GPU targets
   uint64_t max_seq;             // 0: 4096
   uint64_t max_batch;           // 0: 1
   uint64_t prefill_chunk;       // 0: 256

@@ -257,7 +257,7 @@ spc_status_t spc_create_solve_memory_pass(const char *text, MlirPass *out_pass) 
   *out_pass = (MlirPass){NULL};
   static const spc_pass_type_t type = {FLAG, "Place every buffer and solve the thresholds of offloading", solve_memory};
   static const char *const places[] = {[EMBEDDINGS_AUTO] = "auto", [EMBEDDINGS_HOST] = "host", [EMBEDDINGS_DEVICE] = "device", NULL};
-  solve_options_t options = {.embeddings = EMBEDDINGS_DEVICE};
+  solve_options_t options = {.embeddings = EMBEDDINGS_AUTO};
   const spc_option_t table[] = {{"device-memory", SPC_OPTION_SIZE, &options.device_memory, 0, INT64_MAX},
                                 {"embeddings", SPC_OPTION_NAME, &options.embeddings, .names = places}};
   SPC_RETURN_IF_ERROR(spc_options_parse(FLAG, text, sizeof(table) / sizeof(table[0]), table));

@@ -27,7 +27,7 @@ static const spc_flag_t flags[] = {
     {"host-rows", SPC_FLAG_STRING, &g_host_rows, .value_name = "FORM",
      .help = "how a GPU keeps KV rows of bf16 in host memory; packed: 12 bits a number, which\nloses nothing; plain: as on the device; auto (default): packed from heads of 64 on"},
     {"embeddings", SPC_FLAG_STRING, &g_embeddings, .value_name = "PLACE",
-     .help = "where a GPU has embedding tables that are not the LM head too, of which a step reads\na row a sequence; device (default); host: in host memory; auto: host from 64 MiB on"},
+     .help = "where a GPU has embedding tables that are not the LM head too, of which a step reads\na row a sequence; host: in host memory; device; auto (default): host from 64 MiB on"},
     {"max-seq", SPC_FLAG_INT, &g_max_seq, .value_name = "N", .help = "tokens a sequence may hold (4096)", .min = 1, .max = 1 << 28},
     {"max-batch", SPC_FLAG_INT, &g_max_batch, .value_name = "N", .help = "sequences at once (1)", .min = 1, .max = 4096},
     {"device-memory", SPC_FLAG_SIZE, &g_device_memory, .value_name = "SIZE",

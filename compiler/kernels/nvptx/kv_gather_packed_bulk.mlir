@@ -3,17 +3,18 @@
 // The copy engine of a multiprocessor brings an entry to shared memory, from the first layer that is wanted to its end; the threads unpack it from there and write it to its slots.
 // Loads of threads from host memory, a microsecond or two each, would stand in the way of the loads of whatever else runs on the multiprocessor.
 //
-// As few blocks as bring what the link has, since each holds up the kernels beside it on its multiprocessor, and eleven warps a block, whose rings of 4 KiB and registers (88 a thread)
-// fit beside a block of a linear kernel. A warp is for itself: it takes its part of each list, entry by entry. All stages hold entries on their way but the one that is unpacked, so that what
+// As few blocks as bring what the link has, since each holds up the kernels beside it on its multiprocessor, and nine warps a block, whose rings of 4 KiB and registers (112 a thread)
+// fit beside a block of a linear kernel. With fewer registers two of these blocks may come to one multiprocessor, where none of a linear kernel fits any more; with more warps entries wait
+// before the link, in the way of what else the multiprocessor asks for. A warp is for itself: it takes its part of each list, entry by entry. All stages hold entries on their way but the one that is unpacked, so that what
 // a warp waits for was asked for long before; the next is asked for as soon as the lanes hold what is in its place, before they write it. Entries are numbered through all lists of a warp.
 
 #d = 64 : index
 !i = memref<1099511627776xi32, 1>
 !bytes = memref<1099511627776xi8, 1>
-!ring = memref<11264xi32, #gpu.address_space<workgroup>>
-!barriers = memref<44xi64, #gpu.address_space<workgroup>>
+!ring = memref<9216xi32, #gpu.address_space<workgroup>>
+!barriers = memref<36xi64, #gpu.address_space<workgroup>>
 // Of each stage: the entry that it holds, and its slot.
-!held = memref<88xi32, #gpu.address_space<workgroup>>
+!held = memref<72xi32, #gpu.address_space<workgroup>>
 // Of what a lane unpacks at once, eight units: two words of bytes, one of halves and the vector's.
 !words = memref<32xi32>
 #rolled = #llvm.loop_annotation<unroll = <disable = true>>
@@ -357,10 +358,10 @@ gpu.module @kernels {
   gpu.func @kv_gather_packed_bulk(%entries: !bytes, %page_table: !i, %sequences: !i, %load_tokens: !i, %load_slots: !i, %load_count: !i, %slots: !bytes, %N: i64,
                                   %max_pages: i64, %page_tokens: i64, %Hkv: i64, %T: i64, %layers_in_group: i64, %layers: i64, %layer_rows: i64, %rest: !bytes, %place: i64, %copying: !i, %from_row: i64)
       workgroup(%ring: !ring {llvm.align = 128 : i64}, %barrier_memory: !barriers, %held: !held)
-      kernel attributes {known_block_size = array<i32: 352, 1, 1>, spc.blocks = 8, nvvm.maxnreg = 88 : i32} {
+      kernel attributes {known_block_size = array<i32: 288, 1, 1>, spc.blocks = 8, nvvm.maxnreg = 112 : i32} {
     %c0 = arith.constant 0 : index
     %c1 = arith.constant 1 : index
-    %warps_of_block = arith.constant 11 : index
+    %warps_of_block = arith.constant 9 : index
     %i0 = arith.constant 0 : i32
     %i_minus_1 = arith.constant -1 : i32
     %i1 = arith.constant 1 : i32
@@ -369,7 +370,7 @@ gpu.module @kernels {
     %i11 = arith.constant 11 : i32
     %i12 = arith.constant 12 : i32
     %i32 = arith.constant 32 : i32
-    %i44 = arith.constant 44 : i32
+    %i36 = arith.constant 36 : i32
     %k1 = arith.constant 1024 : i32
     %k2 = arith.constant 2048 : i32
     %all_lanes = arith.constant -1 : i32
@@ -431,7 +432,7 @@ gpu.module @kernels {
     %is_first = arith.cmpi eq, %lane, %i0 : i32
     %thread_index = gpu.thread_id x
     %thread = arith.index_cast %thread_index : index to i32
-    %initialises = arith.cmpi ult, %thread, %i44 : i32
+    %initialises = arith.cmpi ult, %thread, %i36 : i32
     scf.if %initialises {
       %its_barrier_at = arith.shli %thread, %i3 : i32
       %its_barrier = arith.addi %barriers, %its_barrier_at : i32
@@ -524,8 +525,6 @@ gpu.module @kernels {
       }
       scf.yield %row_end : i32
     }
-    // The next group's prefetch may begin to ask when this one has done so.
-    nvvm.griddepcontrol launch_dependents
     %more = arith.cmpi ugt, %entries_of_warp, %stages : i32
     %all_but = arith.subi %entries_of_warp, %stages : i32
     %first_left = arith.select %more, %all_but, %i0 : i32
@@ -537,6 +536,8 @@ gpu.module @kernels {
       }
     }
     gpu.barrier
+    // The next group's prefetch begins when all of this one's blocks are here: while both were there, linear kernels had sixteen multiprocessors to make room on instead of eight.
+    nvvm.griddepcontrol launch_dependents
     func.call @mark_copying(%copying, %i_minus_1) : (!i, i32) -> ()
     nvvm.griddepcontrol wait
     gpu.return

@@ -99,7 +99,7 @@ static spc_status_t run_copy(spc_cuda_t *c, const spc_command_t *command, uint32
   spc_cuda_grid_t grid = spc_cuda_take_launch(c, command, arguments);
   if (command->opcode == SPC_OP_KV_OFFLOAD) grid.y = (uint32_t)((uint64_t)command->cache + 1 - group_begin(c, (uint64_t)command->cache));
   SPC_RETURN_IF_ERROR(spc_cuda_trace_mark(c, index, false, c->copy));
-  // A prefetch needs nothing of the one before it, and takes the link when that has asked for all of its rows.
+  // A prefetch needs nothing of the one before it: it begins when that lets it, not when that has ended.
   bool prefetches = command->opcode == SPC_OP_KV_PREFETCH;
   if (prefetches) c->last_prefetch = index;
   uint32_t flags = beside_copies(c) | (prefetches && c->after_prefetch ? SPC_CUDA_OVERLAPPING : 0);

@@ -23,6 +23,7 @@ typedef struct schedule_t {
   int ops;
   bool retry;     // an error of a copy is followed by the same call
   bool no_graphs;
+  bool (*is_over)(void);  // asked before every step; from then on the schedule under way does nothing any more. NULL: never
   int32_t max_seq, max_batch;  // of the schedule under way
   int32_t longest;             // of the object
   uint64_t vocab, layers;
@@ -68,6 +69,8 @@ static inline void schedule_traced(void *context, const spc_trace_span_t *span) 
   s->bytes_traced += span->bytes;
 }
 
+static inline bool schedule_is_over(const schedule_t *s) { return s->is_over && s->is_over(); }
+
 static inline void schedule_check_memory(const schedule_t *s) {
   spc_session_stats_t m;
   spc_session_stats(s->adaptive, &m);
@@ -112,7 +115,7 @@ static inline void schedule_leave(schedule_t *s) {
 
 static inline void schedule_decode(schedule_t *s) {
   int32_t rows[SCHEDULE_MAX_BATCH], tokens[SCHEDULE_MAX_BATCH];
-  for (uint32_t left = 1 + schedule_random(s, (uint32_t)s->max_seq / 5); left > 0; --left) {
+  for (uint32_t left = 1 + schedule_random(s, (uint32_t)s->max_seq / 5); left > 0 && !schedule_is_over(s); --left) {
     size_t n = 0;
     bool all = schedule_random(s, 4) > 0;
     for (int32_t i = 0; i < s->max_batch; ++i) {
@@ -182,7 +185,7 @@ static inline void schedule_run(schedule_t *s, uint64_t seed) {
   s->bytes_traced = 0;
   if (traced) schedule_check(s, spc_session_trace(s->adaptive, schedule_traced, s), "trace");
   for (int i = 0; i < s->max_batch; ++i) s->lengths[i] = -1;
-  for (int op = 0; op < s->ops; ++op) {
+  for (int op = 0; op < s->ops && !schedule_is_over(s); ++op) {
     uint32_t choice = schedule_random(s, 12);
     if (choice < 3) schedule_join(s);
     else if (choice < 5) schedule_leave(s);

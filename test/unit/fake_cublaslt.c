@@ -4,6 +4,7 @@
 
 #include "cuda/cublaslt.h"
 #include "fake_cuda.h"
+#include "test/gpu/elements.h"
 
 #define EXPORT __attribute__((visibility("default")))
 enum { NOT_SUPPORTED = 15, INVALID = 7, ALGORITHMS = 3 };
@@ -91,32 +92,20 @@ EXPORT int cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t handle, cublasLtMatmu
   return 0;
 }
 
-static float load(int type, const void *base, int64_t i) {
-  if (type == CUDA_R_32F) return ((const float *)base)[i];
-  uint32_t bits = (uint32_t)((const uint16_t *)base)[i] << 16;  // bf16, the one such type that the tests multiply
-  float value;
-  memcpy(&value, &bits, 4);
-  return value;
-}
-
-static void store(int type, void *base, int64_t i, float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, 4);
-  if (type == CUDA_R_32F) ((float *)base)[i] = x;
-  else ((uint16_t *)base)[i] = (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
+// -1: a type that the runtime does not multiply.
+static int element_of(int type) { return type == CUDA_R_32F ? SPC_F32 : type == CUDA_R_16F ? SPC_F16 : type == CUDA_R_16BF ? SPC_BF16 : -1; }
 
 // w, x, added, y, n, k, rows, types of w and y, bias, beta
 static void product(const spc_arg_t *args, fake_grid_t grid) {
   int64_t n = args[4].i64, k = args[5].i64;
-  int w_type = (int)(args[7].i64 & 0xff), y_type = (int)(args[7].i64 >> 8);
-  if (grid.x != 1 || (y_type != CUDA_R_32F && y_type != CUDA_R_16BF)) abort();
+  int w = element_of((int)(args[7].i64 & 0xff)), y = element_of((int)(args[7].i64 >> 8));
+  if (grid.x != 1 || w < 0 || y < 0) abort();
   for (int64_t r = 0; r < args[6].i64; ++r) {
     for (int64_t c = 0; c < n; ++c) {
-      float sum = args[9].f64 != 0 ? load(y_type, args[2].ptr, r * n + c) : 0;
-      for (int64_t i = 0; i < k; ++i) sum += load(w_type, args[0].ptr, c * k + i) * load(w_type, args[1].ptr, r * k + i);
-      if (args[8].ptr) sum += load(y_type, args[8].ptr, c);
-      store(y_type, args[3].ptr, r * n + c, sum);
+      float sum = args[9].f64 != 0 ? element_load(args[2].ptr, y, (size_t)(r * n + c)) : 0;
+      for (int64_t i = 0; i < k; ++i) sum += element_load(args[0].ptr, w, (size_t)(c * k + i)) * element_load(args[1].ptr, w, (size_t)(r * k + i));
+      if (args[8].ptr) sum += element_load(args[8].ptr, y, (size_t)c);
+      element_store(args[3].ptr, y, (size_t)(r * n + c), sum);
     }
   }
   ++fake_cuda.products;

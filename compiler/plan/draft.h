@@ -51,6 +51,8 @@ static inline MlirValue draft_out(const spc_draft_t *d) { return mlirOperationGe
 static inline int64_t draft_attr(const spc_draft_t *d, const char *name) { return spc_attr_i64(d->op, name, 0); }
 static inline int64_t draft_option(const spc_draft_t *d, const char *name) { return spc_dict_i64(d->lowering->options, name, 0); }
 static inline int64_t draft_ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+// Blocks of a GPU's grid for the columns of a row: kernels that go through rows take 1024 a block.
+static inline int64_t draft_column_blocks(int64_t columns) { return draft_ceil_div(columns, 1024); }
 
 static inline void draft_i64(spc_draft_t *d, int64_t value) { spc_draft_operand(d, SPC_OPERAND_I64, value); }
 static inline void draft_state(spc_draft_t *d, spc_state_id_t id) { spc_draft_operand(d, SPC_OPERAND_STATE, id); }

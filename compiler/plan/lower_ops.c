@@ -6,9 +6,6 @@
 
 // ---- Dense ops -----------------------------------------------------------------------------------------------------
 
-// A block of the GPU's kernels takes 1024 columns.
-static int64_t column_blocks(int64_t columns) { return draft_ceil_div(columns, 1024); }
-
 static spc_status_t lower_embed(spc_lowering_t *l, MlirOperation op) {
   spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);
   spc_draft_kernel(&d, &d.command.kernel, "embed", 1, (spc_kernel_param_t[]){spc_draft_elem(&d, "!elem", draft_in(&d, 1))});
@@ -18,7 +15,7 @@ static spc_status_t lower_embed(spc_lowering_t *l, MlirOperation op) {
   const int64_t columns = spc_dim(draft_in(&d, 1), 1);
   draft_i64(&d, columns);
   draft_f64(&d, spc_attr_f64(op, "scale", 1.0));
-  spc_draft_work(&d, 1, column_blocks(columns), 1);
+  spc_draft_work(&d, 1, draft_column_blocks(columns), 1);
   return spc_draft_finish(&d);
 }
 
@@ -71,7 +68,7 @@ static spc_status_t lower_swiglu(spc_lowering_t *l, MlirOperation op) {
   spc_draft_value(&d, draft_in(&d, 0));
   spc_draft_value(&d, draft_out(&d));
   draft_i64(&d, columns);
-  spc_draft_work(&d, 1, column_blocks(columns), 1);
+  spc_draft_work(&d, 1, draft_column_blocks(columns), 1);
   return spc_draft_finish(&d);
 }
 
@@ -82,7 +79,7 @@ static spc_status_t lower_add(spc_lowering_t *l, MlirOperation op) {
   for (intptr_t i = 0; i < 2; ++i) spc_draft_value(&d, draft_in(&d, i));
   spc_draft_value(&d, draft_out(&d));
   draft_i64(&d, columns);
-  spc_draft_work(&d, 1, column_blocks(columns), 1);
+  spc_draft_work(&d, 1, draft_column_blocks(columns), 1);
   return spc_draft_finish(&d);
 }
 
@@ -98,7 +95,7 @@ static spc_status_t lower_columns(spc_lowering_t *l, MlirOperation op) {
     draft_i64(&d, width);
     draft_i64(&d, spc_dim(draft_out(&d), 1));
     draft_i64(&d, column);
-    spc_draft_work(&d, 1, column_blocks(width), 1);
+    spc_draft_work(&d, 1, draft_column_blocks(width), 1);
     SPC_RETURN_IF_ERROR(spc_draft_finish(&d));
     column += width;
   }
@@ -166,9 +163,6 @@ spc_status_t spc_lower_kv_diff(spc_lowering_t *l, MlirOperation op) {
   return spc_draft_finish(&d);
 }
 
-// Blocks of a GPU's grid that divide a row of features: threads copy four numbers each.
-static int64_t feature_blocks(int64_t numbers) { return draft_ceil_div(numbers, 4 * 256); }
-
 static spc_status_t lower_shift_features(spc_lowering_t *l, MlirOperation op) {
   spc_draft_t d = spc_draft_begin(l, op, SPC_OP_LAUNCH);
   spc_draft_kernel(&d, &d.command.kernel, "shift_features", 0, NULL);
@@ -178,7 +172,7 @@ static spc_status_t lower_shift_features(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SEQUENCES);
   draft_i64(&d, spc_dim(draft_out(&d), 1));
   spc_draft_operand(&d, SPC_OPERAND_ROWS, 0);
-  spc_draft_work(&d, 0, feature_blocks(spc_dim(draft_out(&d), 1)), 1);
+  spc_draft_work(&d, 0, draft_column_blocks(spc_dim(draft_out(&d), 1)), 1);
   if (!draft_is_cuda(&d)) d.command.items_fixed = 1;  // one item does all rows
   return spc_draft_finish(&d);
 }
@@ -190,7 +184,7 @@ static spc_status_t lower_load_features(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_SEQUENCES);
   spc_draft_value(&d, draft_out(&d));
   draft_i64(&d, spc_dim(draft_out(&d), 1));
-  spc_draft_work(&d, 1, feature_blocks(spc_dim(draft_out(&d), 1)), 1);
+  spc_draft_work(&d, 1, draft_column_blocks(spc_dim(draft_out(&d), 1)), 1);
   return spc_draft_finish(&d);
 }
 
@@ -201,7 +195,7 @@ static spc_status_t lower_store_features(spc_lowering_t *l, MlirOperation op) {
   draft_state(&d, SPC_STATE_FEATURES);
   draft_state(&d, SPC_STATE_SEQUENCES);
   draft_i64(&d, spc_dim(draft_in(&d, 0), 1));
-  spc_draft_work(&d, 1, feature_blocks(spc_dim(draft_in(&d, 0), 1)), 1);
+  spc_draft_work(&d, 1, draft_column_blocks(spc_dim(draft_in(&d, 0), 1)), 1);
   return spc_draft_finish(&d);
 }
 

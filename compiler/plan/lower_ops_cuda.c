@@ -14,7 +14,7 @@ static spc_status_t lower_add_bias(spc_lowering_t *l, MlirOperation op) {
   spc_draft_value(&d, draft_out(&d));
   spc_draft_value(&d, draft_in(&d, 2));
   draft_i64(&d, columns);
-  spc_draft_work(&d, 1, draft_ceil_div(columns, 1024), 1);
+  spc_draft_work(&d, 1, draft_column_blocks(columns), 1);
   return spc_draft_finish(&d);
 }
 

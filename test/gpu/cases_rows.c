@@ -31,7 +31,7 @@ void case_embed(const kernel_t *kernel) {
     size_t k = (size_t)k_widths[c];
     array_t *w = array_input("W", element, vocab * k), *ids = array_input("ids", SPC_I32, rows), *out = array_output("out", SPC_F32, rows * k);
     for (int r = 0; r < rows; ++r) array_i32(ids)[r] = r ? random_below(vocab) : vocab - 1;
-    LAUNCH(kernel, (unsigned)blocks_of((int)k, 1024), 1, rows, P(ids), P(w), P(out), I(k), F(1.5));
+    LAUNCH(kernel, blocks_of((int)k, 1024), 1, rows, P(ids), P(w), P(out), I(k), F(1.5));
     float *expected = calloc(rows * k, sizeof *expected);
     for (size_t i = 0; i < rows * k; ++i) expected[i] = 1.5f * element_load(w->host, element, (size_t)array_i32(ids)[i / k] * k + i % k);
     check_exact(out, expected, rows * k, "embed");

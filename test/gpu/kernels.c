@@ -1,6 +1,7 @@
-// spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--no-guards] [--seconds=N] [--device=N]
+// spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--part=I/N] [--no-guards] [--seconds=N] [--device=N]
 //
-// Tests every kernel of an image (PTX, or a cubin) against float64 references on this machine's GPU, or, with --times, measures them. test/gpu/run calls it.
+// Tests every kernel of an image (PTX, or a cubin) against float64 references on this machine's GPU, or, with --times, measures them. --part tests every Nth kernel from the Ith (from 1) on.
+// test/gpu/run calls it.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +24,10 @@ enum { k_case_count = sizeof k_cases / sizeof *k_cases, k_most_tests = 1024 };
 
 static struct {
   const char *image, *index, *json, *filter;
-  int device;
+  int device, part, parts;
   unsigned seconds;  // that a test may take
   bool times;
-} g_options = {.seconds = 60};
+} g_options = {.part = 1, .parts = 1, .seconds = 60};
 
 static int g_tests[k_most_tests];  // indices of the image's kernels
 static int g_test_count;
@@ -62,8 +63,9 @@ static int check_coverage(void) {
 
 static int run_tests(void) {
   int missing = g_options.filter ? 0 : check_coverage();
-  for (int i = 0; i < image_count(); ++i) {
-    if (!g_options.filter || strstr(image_kernel(i)->entry, g_options.filter)) g_tests[g_test_count++] = i;
+  for (int i = 0, picked = 0; i < image_count(); ++i) {
+    if (g_options.filter && !strstr(image_kernel(i)->entry, g_options.filter)) continue;
+    if (picked++ % g_options.parts == g_options.part - 1) g_tests[g_test_count++] = i;
   }
   const runner_t runner = {g_test_count, test_name, start, run_test, g_options.seconds};
   int failed = runner_run(&runner);
@@ -72,7 +74,7 @@ static int run_tests(void) {
 }
 
 static int usage(void) {
-  fprintf(stderr, "usage: spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--no-guards] [--seconds=N] [--device=N]\n");
+  fprintf(stderr, "usage: spc-gpu-kernels IMAGE INDEX [--times] [--json=FILE] [--filter=TEXT] [--part=I/N] [--no-guards] [--seconds=N] [--device=N]\n");
   return 2;
 }
 
@@ -83,6 +85,7 @@ int main(int argc, char **argv) {
     else if (strcmp(word, "--no-guards") == 0) arrays_use_guards(false);
     else if (strncmp(word, "--json=", 7) == 0) g_options.json = word + 7;
     else if (strncmp(word, "--filter=", 9) == 0) g_options.filter = word + 9;
+    else if (sscanf(word, "--part=%d/%d", &g_options.part, &g_options.parts) == 2 && g_options.part >= 1 && g_options.part <= g_options.parts) continue;
     else if (strncmp(word, "--seconds=", 10) == 0) g_options.seconds = (unsigned)atoi(word + 10);
     else if (strncmp(word, "--device=", 9) == 0) g_options.device = atoi(word + 9);
     else if (word[0] == '-') return usage();

@@ -260,7 +260,7 @@ void case_attend_prefill(const kernel_t *kernel) {
     for (size_t r = 0; r < rows; ++r) array_i32(positions)[r] = (int32_t)(shapes[c].before + r);
     int32_t *list = malloc(a.kv_heads * tokens * sizeof *list);
     list_all(&a, list, tokens);
-    LAUNCH(kernel, (rows + block_rows - 1) / block_rows, a.hq, 1, P(q), P(a.pool), P(a.table), P(positions), P(out), I(rows), F(a.scale));
+    LAUNCH(kernel, blocks_of(rows, block_rows), a.hq, 1, P(q), P(a.pool), P(a.table), P(positions), P(out), I(rows), F(a.scale));
     double *expected = calloc(rows * a.hq * a.d, sizeof *expected), *numbers = reference_numbers(q);
     for (size_t i = 0; i < rows * a.hq; ++i) {
       size_t r = i / a.hq, h = i % a.hq;

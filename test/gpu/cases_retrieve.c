@@ -12,8 +12,6 @@
 
 enum { k_wild_index = 0x3fffffff };
 
-static size_t blocks_of(size_t n, size_t size) { return (n + size - 1) / size; }
-
 // The probability of every candidate of a KV head of the LLM: softmax for each query head of the retriever over scores [hq, size], maximum over a group's heads, and
 // over the groups that the LLM's head covers.
 static void reference_pool(const double *scores, size_t size, size_t begin, size_t end, size_t hq, size_t hr, size_t hkv, double *out) {

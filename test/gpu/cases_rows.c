@@ -14,8 +14,6 @@
 static const int k_widths[] = {1, 15, 16, 33, 100, 257, 1023, 1024, 1025, 2048, 4096, 14336};
 enum { k_width_count = sizeof k_widths / sizeof *k_widths };
 
-static int blocks_of(int n, int size) { return (n + size - 1) / size; }
-
 // What float |x| is as |element|, compared with the stored number.
 static void check_exact(const array_t *out, const float *expected, size_t n, const char *what) {
   for (size_t i = 0; i < n; ++i) {
@@ -31,7 +29,7 @@ void case_embed(const kernel_t *kernel) {
     size_t k = (size_t)k_widths[c];
     array_t *w = array_input("W", element, vocab * k), *ids = array_input("ids", SPC_I32, rows), *out = array_output("out", SPC_F32, rows * k);
     for (int r = 0; r < rows; ++r) array_i32(ids)[r] = r ? random_below(vocab) : vocab - 1;
-    LAUNCH(kernel, blocks_of((int)k, 1024), 1, rows, P(ids), P(w), P(out), I(k), F(1.5));
+    LAUNCH(kernel, blocks_of(k, 1024), 1, rows, P(ids), P(w), P(out), I(k), F(1.5));
     float *expected = calloc(rows * k, sizeof *expected);
     for (size_t i = 0; i < rows * k; ++i) expected[i] = 1.5f * element_load(w->host, element, (size_t)array_i32(ids)[i / k] * k + i % k);
     check_exact(out, expected, rows * k, "embed");
@@ -70,12 +68,12 @@ void case_narrow_rows(const kernel_t *kernel) {
     size_t k = (size_t)k_widths[c];
     array_t *x = array_input("x", SPC_F32, rows * k), *out = array_output("out", act, rows * k);
     if (k > 2) array_f32(x)[1] = 1 + 0x1p-9f, array_f32(x)[2] = 1 + 0x1.8p-7f;  // halfway, for bf16: to even
-    LAUNCH(kernel, blocks_of((int)k, 1024), 1, rows, P(x), P(out), I(k), I(0));
+    LAUNCH(kernel, blocks_of(k, 1024), 1, rows, P(x), P(out), I(k), I(0));
     check_exact(out, array_f32(x), rows * k, "narrow_rows");
     float *left = calloc(rows * k, sizeof *left);
     for (size_t i = 0; i < rows * k; ++i) left[i] = array_f32(x)[i] - element_load(out->host, act, i);
     array_t *rest = array_output("rest", act, rows * k);
-    LAUNCH(kernel, blocks_of((int)k, 1024), 1, rows, P(x), P(rest), I(k), I(1));
+    LAUNCH(kernel, blocks_of(k, 1024), 1, rows, P(x), P(rest), I(k), I(1));
     check_exact(rest, left, rows * k, "narrow_rows, the rest");
     free(left);
     arrays_free();
@@ -93,7 +91,7 @@ void case_add_bias(const kernel_t *kernel) {
       element_store(y->host, type, i, random_float());
       expected[i] = element_load(y->host, type, i) + element_load(bias->host, element, i % n);
     }
-    LAUNCH(kernel, blocks_of((int)n, 1024), 1, rows, P(y), P(bias), I(n));
+    LAUNCH(kernel, blocks_of(n, 1024), 1, rows, P(y), P(bias), I(n));
     check_exact(y, expected, rows * n, "add_bias");
     free(expected);
     arrays_free();
@@ -111,7 +109,7 @@ void case_swiglu(const kernel_t *kernel) {
     array_t *gate_up = array_input("gate_up", act, rows * 2 * f), *out = array_output("out", act, rows * f);
     for (size_t i = 0; i < rows * 2 * f; ++i) element_store(gate_up->host, act, i, 6 * random_float());
     for (size_t i = 0; i < f; ++i) element_store(gate_up->host, act, 2 * f + i, special[i % 11]);
-    LAUNCH(kernel, blocks_of((int)f, 1024), 1, rows, P(gate_up), P(out), I(f));
+    LAUNCH(kernel, blocks_of(f, 1024), 1, rows, P(gate_up), P(out), I(f));
     double *expected = calloc(rows * f, sizeof *expected);
     for (size_t i = 0; i < rows * f; ++i) {
       size_t at = i / f * 2 * f + i % f;
@@ -134,9 +132,9 @@ void case_add(const kernel_t *kernel) {
       array_f32(a)[i] = random_float();
       expected[i] = array_f32(a)[i] + array_f32(b)[i];
     }
-    LAUNCH(kernel, blocks_of((int)k, 1024), 1, rows, P(a), P(b), P(out), I(k));
+    LAUNCH(kernel, blocks_of(k, 1024), 1, rows, P(a), P(b), P(out), I(k));
     check_same_bits(out->host, expected, bytes, "add");
-    LAUNCH(kernel, blocks_of((int)k, 1024), 1, rows, P(a), P(b), P(a), I(k));
+    LAUNCH(kernel, blocks_of(k, 1024), 1, rows, P(a), P(b), P(a), I(k));
     check_same_bits(a->host, expected, bytes, "add in place");
     free(expected);
     arrays_free();
@@ -151,7 +149,7 @@ void case_copy_columns(const kernel_t *kernel) {
     float *expected = malloc(rows * stride * 4);
     memset(expected, 0xff, rows * stride * 4);
     for (size_t i = 0; i < rows * k; ++i) expected[i / k * stride + column + i % k] = array_f32(src)[i];
-    LAUNCH(kernel, blocks_of((int)k, 1024), 1, rows, P(src), P(dst), I(k), I(stride), I(column));
+    LAUNCH(kernel, blocks_of(k, 1024), 1, rows, P(src), P(dst), I(k), I(stride), I(column));
     check_same_bits(dst->host, expected, rows * stride * 4, "copy_columns");
     free(expected);
     arrays_free();

@@ -5,6 +5,7 @@
 #define TEST_GPU_IMAGE_H_
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "spc/abi.h"
@@ -35,6 +36,9 @@ __attribute__((format(printf, 2, 3))) const kernel_t *image_need(const char *nam
 // The value of a parameter of |kernel|. |fallback| when it has no such alias.
 int kernel_element(const kernel_t *kernel, const char *alias, int fallback);
 int kernel_number(const kernel_t *kernel, const char *alias, int fallback);
+
+// Of a grid, blocks that divide |n| among them, |size| each.
+static inline size_t blocks_of(size_t n, size_t size) { return (n + size - 1) / size; }
 
 // Queues a launch on the stream; |overlap|: with programmatic serialization, where the kernel allows it.
 void kernel_launch(const kernel_t *kernel, unsigned x, unsigned y, unsigned z, unsigned n, const spc_arg_t *args, bool overlap);

@@ -24,10 +24,11 @@ enum { k_case_count = sizeof k_cases / sizeof *k_cases, k_most_tests = 1024 };
 
 static struct {
   const char *image, *index, *json, *filter;
-  int device, part, parts;
+  int device;
+  runner_part_t part;
   unsigned seconds;  // that a test may take
   bool times;
-} g_options = {.part = 1, .parts = 1, .seconds = 60};
+} g_options = {.seconds = 60};
 
 static int g_tests[k_most_tests];  // indices of the image's kernels
 static int g_test_count;
@@ -63,11 +64,10 @@ static int check_coverage(void) {
 
 static int run_tests(void) {
   int missing = g_options.filter ? 0 : check_coverage();
-  for (int i = 0, picked = 0; i < image_count(); ++i) {
-    if (g_options.filter && !strstr(image_kernel(i)->entry, g_options.filter)) continue;
-    if (picked++ % g_options.parts == g_options.part - 1) g_tests[g_test_count++] = i;
+  for (int i = 0; i < image_count(); ++i) {
+    if (!g_options.filter || strstr(image_kernel(i)->entry, g_options.filter)) g_tests[g_test_count++] = i;
   }
-  const runner_t runner = {g_test_count, test_name, start, run_test, g_options.seconds};
+  const runner_t runner = {g_test_count, test_name, start, run_test, g_options.seconds, g_options.part};
   int failed = runner_run(&runner);
   if (missing) printf("%d kernels have no specialisation in the image\n", missing);
   return missing ? 1 : failed;
@@ -85,7 +85,7 @@ int main(int argc, char **argv) {
     else if (strcmp(word, "--no-guards") == 0) arrays_use_guards(false);
     else if (strncmp(word, "--json=", 7) == 0) g_options.json = word + 7;
     else if (strncmp(word, "--filter=", 9) == 0) g_options.filter = word + 9;
-    else if (sscanf(word, "--part=%d/%d", &g_options.part, &g_options.parts) == 2 && g_options.part >= 1 && g_options.part <= g_options.parts) continue;
+    else if (runner_read_part(word, &g_options.part)) continue;
     else if (strncmp(word, "--seconds=", 10) == 0) g_options.seconds = (unsigned)atoi(word + 10);
     else if (strncmp(word, "--device=", 9) == 0) g_options.device = atoi(word + 9);
     else if (word[0] == '-') return usage();

@@ -367,19 +367,13 @@ static bool read_list(const char *path, const char *filter) {
   return true;
 }
 
-static void keep_part(int part, int parts) {
-  int kept = 0;
-  for (int i = part - 1; i < g_pair_count; i += parts) g_pairs[kept++] = g_pairs[i];
-  g_pair_count = kept;
-}
-
 int main(int argc, char **argv) {
   const char *list = NULL, *filter = NULL;
-  int part = 1, parts = 1;
+  runner_part_t part = {0};
   for (int i = 1; i < argc; ++i) {
     if (strncmp(argv[i], "--filter=", 9) == 0) filter = argv[i] + 9;
     else if (strcmp(argv[i], "--brief") == 0) g_brief = true;
-    else if (sscanf(argv[i], "--part=%d/%d", &part, &parts) == 2 && part >= 1 && part <= parts) continue;
+    else if (runner_read_part(argv[i], &part)) continue;
     else if (argv[i][0] != '-' && !list) list = argv[i];
     else list = NULL, i = argc;
   }
@@ -388,8 +382,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   if (!read_list(list, filter)) return 1;
-  keep_part(part, parts);
   if (g_brief) g_steps = k_brief_steps;
-  const runner_t runner = {g_pair_count, pair_name, start, run_pair, g_brief ? k_brief_test_seconds : k_test_seconds};
+  const runner_t runner = {g_pair_count, pair_name, start, run_pair, g_brief ? k_brief_test_seconds : k_test_seconds, part};
   return runner_run(&runner);
 }

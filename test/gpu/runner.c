@@ -61,15 +61,22 @@ static void run_one(const runner_t *runner, int test) {
   ++*(g_failed ? &g_progress->tests_failed : &g_progress->tests_passed);
 }
 
+static int stride(const runner_t *runner) { return runner->part.of ? runner->part.of : 1; }
+
 static void run_rest(const runner_t *runner) {
   runner->start();
   g_progress->started = true;
-  for (; g_progress->test < runner->count; ++g_progress->test) run_one(runner, g_progress->test);
+  for (; g_progress->test < runner->count; g_progress->test += stride(runner)) run_one(runner, g_progress->test);
+}
+
+bool runner_read_part(const char *word, runner_part_t *out) {
+  return sscanf(word, "--part=%d/%d", &out->part, &out->of) == 2 && out->part >= 1 && out->part <= out->of;
 }
 
 int runner_run(const runner_t *runner) {
-  if (runner->count == 0) {
-    printf("no test has the filter's text in its name\n");
+  const int first = runner->part.of ? runner->part.part - 1 : 0;
+  if (first >= runner->count) {
+    printf("no test has the filter's text in its name, or is in the part\n");
     return k_exit_nothing;
   }
   g_progress = mmap(NULL, sizeof *g_progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -77,6 +84,7 @@ int runner_run(const runner_t *runner) {
     perror("mmap");
     return 1;
   }
+  g_progress->test = first;
   bool ended_well = true;
   while (g_progress->test < runner->count) {
     int status = 0;
@@ -104,7 +112,7 @@ int runner_run(const runner_t *runner) {
     const char *how = WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "the device was lost";
     printf("FAIL %s: %s\n", runner->name(g_progress->test), how);
     ++g_progress->tests_failed;
-    ++g_progress->test;
+    g_progress->test += stride(runner);
   }
   printf("%d tests passed, %d failed; %ld checks passed, %ld failed\n", g_progress->tests_passed, g_progress->tests_failed, g_progress->checks_passed,
          g_progress->checks_failed);

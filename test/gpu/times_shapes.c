@@ -148,7 +148,7 @@ static void add_attend_prefill(int32_t before) {
   snprintf(shape, sizeof shape, "%d rows after %d tokens", rows, before);
   if (!times_begin(&b, "attend_prefill", k_heads, shape)) return;
   double pairs = (double)rows * before + (double)rows * (rows + 1) / 2;
-  b.x = (rows + b.kernel->block_rows - 1) / b.kernel->block_rows, b.y = k_hq;
+  b.x = (unsigned)blocks_of(rows, b.kernel->block_rows), b.y = k_hq;
   b.operations = 4.0 * k_hq * k_d * pairs;
   TIMES_ARGS(&b, P(times_data()), P(times_data() + (UINT64_C(1) << 30)), P(take_page_table(1)), P(times_take_i32(rows, position_after, &before)),
              P(times_take((uint64_t)rows * k_hq * k_d * 2)), I(rows), F(0.0884));
@@ -164,7 +164,7 @@ static int32_t probability_bits(size_t i, const void *data) {
 static void add_retrieval(int batch) {
   bench_t b;
   char shape[64];
-  size_t rows = (size_t)batch, blocks = (k_seq + SPC_SCORE_BLOCK - 1) / SPC_SCORE_BLOCK;
+  size_t rows = (size_t)batch, blocks = blocks_of(k_seq, SPC_SCORE_BLOCK);
   double candidates = k_context - k_sink - k_recent;
   snprintf(shape, sizeof shape, "batch %d, %d tokens", batch, k_context);
   if (times_begin(&b, "score", k_heads, shape)) {
@@ -178,7 +178,7 @@ static void add_retrieval(int batch) {
   }
   snprintf(shape, sizeof shape, "batch %d, %d tokens (as score left them)", batch, k_context);
   if (times_begin(&b, "pool", "", shape)) {
-    b.x = (k_seq + 1023) / 1024, b.y = k_hkv, b.z = (unsigned)batch;
+    b.x = (unsigned)blocks_of(k_seq, 1024), b.y = k_hkv, b.z = (unsigned)batch;
     b.bytes = batch * candidates * (k_hq + k_hkv) * 4;
     cu_pointer_t scores = times_take(rows * k_hq * k_seq * 4), stats = times_take(rows * k_hq * blocks * 8);
     TIMES_ARGS(&b, P(scores), P(times_take(rows * k_hkv * k_seq * 4)), P(take_constant(rows, k_context - 1)), P(stats), I(k_seq), I(k_sink), I(k_recent),
@@ -187,7 +187,7 @@ static void add_retrieval(int batch) {
   }
   snprintf(shape, sizeof shape, "batch %d, %d tokens, one set for all (as score left them)", batch, k_context);
   if (times_begin(&b, "pool", "", shape)) {
-    b.x = (k_seq + 1023) / 1024, b.y = 1, b.z = (unsigned)batch;
+    b.x = (unsigned)blocks_of(k_seq, 1024), b.y = 1, b.z = (unsigned)batch;
     b.bytes = batch * candidates * (k_hq + 1) * 4;
     cu_pointer_t scores = times_take(rows * k_hq * k_seq * 4), stats = times_take(rows * k_hq * blocks * 8);
     TIMES_ARGS(&b, P(scores), P(times_take(rows * k_seq * 4)), P(take_constant(rows, k_context - 1)), P(stats), I(k_seq), I(k_sink), I(k_recent), I(k_hq),
@@ -283,7 +283,7 @@ static void add_small(int rows) {
   }
   snprintf(shape, sizeof shape, "%d rows of %d (warm)", rows, k_ffn);
   if (times_begin(&b, "swiglu", "!act=bf16", shape)) {
-    b.x = (k_ffn + 1023) / 1024, b.z = (unsigned)rows;
+    b.x = (unsigned)blocks_of(k_ffn, 1024), b.z = (unsigned)rows;
     b.bytes = (double)rows * k_ffn * 6;
     TIMES_ARGS(&b, P(times_take(t * 2 * k_ffn * 2)), P(times_take(t * k_ffn * 2)), I(k_ffn));
     times_measure(&b);
@@ -307,7 +307,7 @@ static void add_embed(int rows) {
   char shape[64];
   snprintf(shape, sizeof shape, "%d rows of %d", rows, k_hidden);
   if (!times_begin(&b, "embed", "!elem=bf16", shape)) return;
-  b.x = (k_hidden + 1023) / 1024;
+  b.x = (unsigned)blocks_of(k_hidden, 1024);
   b.z = (unsigned)rows;
   b.bytes = (double)rows * k_hidden * (2 + 4);
   TIMES_ARGS(&b, P(times_take_i32((size_t)rows, token, NULL)), P(times_data()), P(times_take((uint64_t)rows * k_hidden * 4)), I(k_hidden), F(1));
